@@ -12,8 +12,10 @@ from typing import Any
 
 from models import Grammar, GrammarError, Level, Pattern
 
-# A `{name}` in a regex stands for the alternatives of [words].name, the keys of [map.name], or [fragment].name.
+# A `{name}` in a regex stands for [fragment].name, the alternatives of [words].name, the forms of [map.name], the case
+# forms of the level of that kind (`{article}`), or of every level (`{level}`).
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_WORD = re.compile(r"[^\W\d_]+")
 _TOP = {"code", "language", "script", "alphabet", "level", "fragment", "words", "map", "pattern"}
 _PATTERN = {"name", "regex", "example", "reject", "sets", "source"}
 _LEVEL = {"kind", "part", "opens", "forms"}
@@ -39,7 +41,6 @@ def load(toml: str, name: str = "grammar") -> Grammar:
     if set(data) != _TOP:
         raise GrammarError(f"{name}: wrong or missing keys {sorted(set(data) ^ _TOP)}")
     loader = _Loader(name, data)
-    words = {key: tuple(values) for key, values in data["words"].items()}
     return Grammar(
         code=data["code"],
         language=data["language"],
@@ -49,8 +50,8 @@ def load(toml: str, name: str = "grammar") -> Grammar:
         patterns=MappingProxyType(
             {key: tuple(loader.pattern(r) for r in rows) for key, rows in data["pattern"].items()}
         ),
-        words=MappingProxyType(words),
-        maps=MappingProxyType({key: MappingProxyType(dict(row)) for key, row in data["map"].items()}),
+        words=MappingProxyType(loader.words),
+        maps=MappingProxyType({key: MappingProxyType(row) for key, row in loader.maps.items()}),
     )
 
 
@@ -59,11 +60,37 @@ class _Loader:
 
     def __init__(self, name: str, data: Mapping[str, Any]) -> None:
         self.name = name
+        self.words = {key: tuple(values) for key, values in data["words"].items()}
+        self.maps = {key: self.flat(key, rows) for key, rows in data["map"].items()}
+        forms = {row["kind"]: tuple(row["forms"]) for row in data["level"]}
+        forms["level"] = tuple(form for kind in forms for form in forms[kind])
         self.fragments: dict[str, str] = dict(data["fragment"])
-        for key, values in data["words"].items():
-            self.fragments.setdefault(key, _alternatives(values))
-        for key, rows in data["map"].items():
-            self.fragments.setdefault(key, _alternatives(rows))
+        for key, values in (*self.words.items(), *self.maps.items(), *forms.items()):
+            if key in self.fragments:
+                raise GrammarError(f"{name}: {key!r} is named twice")
+            self.demand_alphabet(key, values, data["alphabet"])
+            self.fragments[key] = _alternatives(values)
+
+    def flat(self, key: str, rows: Mapping[str, Any]) -> dict[str, str]:
+        """Return form -> value; a file writes either that or, shorter, value = [its forms]."""
+        flat: dict[str, str] = {}
+        for left, right in rows.items():
+            for form, value in [(left, right)] if isinstance(right, str) else [(form, left) for form in right]:
+                if form in flat:
+                    raise GrammarError(f"{self.name}: map {key!r} has {form!r} twice")
+                flat[form] = value
+        return flat
+
+    def demand_alphabet(self, key: str, values: Iterable[str], alphabet: str) -> None:
+        """Demand that no word has letters of another alphabet: catches Latin i in Cyrillic words of our own tables.
+
+        Words wholly in foreign letters (a roman numeral, "OutLook") pass.
+        """
+        for value in values:
+            for word in _WORD.findall(value):
+                strange = {letter for letter in word.lower() if letter not in alphabet}
+                if strange and len(strange) < len(set(word.lower())):
+                    raise GrammarError(f"{self.name}: {key!r}: {value!r} has foreign letters {sorted(strange)}")
 
     def level(self, row: Mapping[str, Any]) -> Level:
         if set(row) != _LEVEL:
