@@ -25,12 +25,13 @@ from models.fact import (
     Position,
 )
 from models.grammar import Grammar, Level, Pattern
-from models.page import Box, Cell, Line, Link, Page, Word
+from models.page import CELL_BREAK, Box, Cell, Line, Link, Page, Word
 from models.reading import Reading
 from models.source import Document, Limits, Requisites
 from models.text import Block, Edit, Segment, Span, Text, TextCell, TextLine, TextPage, Verdict
 
 __all__ = [
+    "CELL_BREAK",
     "Act",
     "Amendment",
     "Block",

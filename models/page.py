@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Stands in a cell's text where its printed lines or paragraphs part. It is white space to `str.split` and `\\s`, but no
+# line break, so that a row stays one line.
+CELL_BREAK = "\x1f"
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

@@ -1,0 +1,166 @@
+"""The sidecar `meta.yaml`: what a collection says of an act that its text does not print.
+
+A sidecar speaks for a text when it bears the text's name (`act.meta.yaml`), when the text is named after a language
+only (`kaz.md`, `rus.md`), or when it is the only text beside it. Folders named by a date are versions of one act: what
+the version's own sidecar leaves out is taken from the folder above and from the earliest version beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import yaml
+
+from models import Requisites, SourceError
+
+NAME = "meta.yaml"
+BYTES = 256 * 1024
+LANGUAGES = {"kaz": "kk", "kk": "kk", "kz": "kk", "rus": "ru", "ru": "ru", "uzb": "uz", "uz": "uz"}
+VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
+TEXTS = {".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
+
+Table = Mapping[str, object]
+
+
+def find_requisites(path: Path) -> Requisites | None:
+    """Return what the sidecars of the text at `path` say, the nearest first, or None where there is none."""
+    found: Requisites | None = None
+    code: object = None
+    for sidecar in sidecars(path):
+        table = load(sidecar)
+        if found is None:
+            found, code = requisites(table), table.get("act_code")
+        elif code is None or table.get("act_code") in (None, code):
+            found = fill(found, requisites(table))
+    if found and VERSION.fullmatch(path.parent.name) and not own_sidecar(path):
+        found = replace(found, version_date=day(path.parent.name), amended_by=None)
+    return found
+
+
+def own_sidecar(path: Path) -> bool:
+    """Tell whether the text has a sidecar in its own folder."""
+    return path.with_name(NAME).is_file() or path.with_name(f"{path.stem}.{NAME}").is_file()
+
+
+def sidecars(path: Path) -> Iterator[Path]:
+    """Yield the sidecar files that speak for the text at `path`, the nearest first."""
+    folder = path.parent
+    places = [path.with_name(f"{path.stem}.{NAME}")]
+    if path.stem.lower() in LANGUAGES or alone(path):
+        places.append(folder / NAME)
+        version = folder
+        if folder.name.lower() in LANGUAGES:
+            version = folder.parent
+            places.append(version / NAME)
+        if VERSION.fullmatch(version.name):
+            places.append(version.parent / NAME)
+            places += [p / NAME for p in versions(version)]
+    for place in dict.fromkeys(places):
+        if place.is_file():
+            yield place
+
+
+def versions(folder: Path) -> list[Path]:
+    """Return the other version folders beside this one, earliest first."""
+    try:
+        beside = [p for p in folder.parent.iterdir() if VERSION.fullmatch(p.name) and p != folder]
+    except OSError:
+        return []
+    return sorted(beside)
+
+
+def alone(path: Path) -> bool:
+    """Tell whether the text is the only document in its folder."""
+    if not path.with_name(NAME).is_file():
+        return False
+    try:
+        return sum(p.suffix.lower() in TEXTS for p in path.parent.iterdir()) == 1
+    except OSError:
+        return False
+
+
+def load(path: Path) -> Table:
+    """Return the mapping in a sidecar file; aliases (the YAML bomb) and other nodes than plain data are refused."""
+    remedy = f"Mend {path}, or take it away"
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(BYTES + 1)
+        if len(data) > BYTES:
+            raise SourceError(str(path), f"the sidecar file is larger than {BYTES // 1024} KiB", remedy)
+        for event in yaml.parse(data, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise SourceError(str(path), "the sidecar file uses aliases", remedy)
+        table = yaml.safe_load(data)
+    except (OSError, yaml.YAMLError, ValueError, RecursionError) as error:
+        raise SourceError(str(path), f"the sidecar file cannot be read: {one_line(error)}", remedy) from error
+    if not isinstance(table, dict):
+        raise SourceError(str(path), "the sidecar file is no table of names and values", remedy)
+    return table
+
+
+def one_line(error: Exception) -> str:
+    """Return the message of an error without its line breaks."""
+    return " ".join(str(error).split())[:200]
+
+
+def requisites(table: Table) -> Requisites:
+    """Return the requisites that a sidecar table holds, in any of the shapes that collections use."""
+    cause = table.get("caused_by")
+    return Requisites(
+        sentence=words(table.get("requisite")),
+        titles=titles(table.get("title")),
+        number=words(table.get("number")),
+        adopted_on=day(table.get("approved_on")),
+        registered_number=words(table.get("registered_no")),
+        registered_on=day(table.get("registered_on")),
+        version_date=day(table.get("version_date")),
+        amended_by=words(cause.get("requisite")) if isinstance(cause, dict) else words(cause),
+    )
+
+
+def fill(first: Requisites, second: Requisites) -> Requisites:
+    """Return the first requisites with what they leave out taken from the second (never the version)."""
+    return replace(
+        first,
+        sentence=first.sentence or second.sentence,
+        titles={**second.titles, **first.titles},
+        number=first.number or second.number,
+        adopted_on=first.adopted_on or second.adopted_on,
+        registered_number=first.registered_number or second.registered_number,
+        registered_on=first.registered_on or second.registered_on,
+    )
+
+
+def words(value: object) -> str | None:
+    """Return a scalar as one line of text, None where it is empty or no scalar."""
+    if value is None or isinstance(value, dict | list | bool):
+        return None
+    return " ".join(str(value).split()) or None
+
+
+def titles(value: object) -> dict[str, str]:
+    """Return titles by language code; a bare title, whose language is not said, is left to the text."""
+    if not isinstance(value, dict):
+        return {}
+    pairs = ((LANGUAGES.get(str(key).lower()), words(title)) for key, title in value.items())
+    return {code: title for code, title in pairs if code and title}
+
+
+def day(value: object) -> date | None:
+    """Return a date from a YAML date, an ISO or dotted text, or the latest of a table by language."""
+    if isinstance(value, dict):
+        return max((d for d in map(day, value.values()) if d), default=None)
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(str(value), form).date()
+        except ValueError:
+            continue
+    return None

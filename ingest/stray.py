@@ -1,0 +1,55 @@
+"""Marks of HTML that strayed into plain text: taken out, with the breaks and superscripts that they stood for."""
+
+from __future__ import annotations
+
+import re
+
+from models import CELL_BREAK
+
+# Only names of HTML elements: an act may well print "<*>" or "<date>".
+BREAKING = re.compile(r"</?(?:p|br|div|li|ul|ol|center|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
+INLINE = re.compile(
+    r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|ins|mark|abbr|nobr|wbr|o:p)(?:\s[^<>]*)?/?>|<!--.*?-->",
+    re.IGNORECASE,
+)
+RAISED = re.compile(r"<sup(?:\s[^<>]*)?>(.*?)</sup>|<sub(?:\s[^<>]*)?>(.*?)</sub>", re.IGNORECASE)
+SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+# A raised number in what is still being assembled: U+E000 begins it, U+E001 ends it.
+OPEN, CLOSE = "\ue000", "\ue001"
+MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+# Raised figures that belong to the number of a provision: 26<sup>2</sup>-modda, 8<sup>1</sup>. at the beginning.
+INSERTED = re.compile(rf"(?<=\d){OPEN}\s*(\d{{1,2}})\s*{CLOSE}")
+PROVISION = re.compile(rf"\d{OPEN}\s*\d{{1,2}}\s*{CLOSE}\s?-\s?[^\W\d_]|^\W*\d+{OPEN}\s*\d{{1,2}}\s*{CLOSE}\s?[.)\-–]")
+
+
+def unmark(text: str) -> str:
+    """Return text without stray marks; where a mark parted paragraphs or lines stands `CELL_BREAK`."""
+    if "<" not in text:
+        return text
+    text = RAISED.sub(lambda m: raised(m[1]) if m[1] is not None else m[2].translate(SUB), text)
+    return resolve(INLINE.sub("", BREAKING.sub(CELL_BREAK, text)))
+
+
+def raised(text: str) -> str:
+    """Return raised text in marks, for `resolve` to decide what it is when its surroundings are known."""
+    return f"{OPEN}{text}{CLOSE}" if text.strip() else text
+
+
+def resolve(text: str) -> str:
+    """Return a paragraph with its raised marks made text.
+
+    In the number of an inserted provision (`26<sup>2</sup>-modda`) it is `26-2`, as such numbers are written
+    elsewhere; any other raised figure becomes its Unicode superscript, other raised letters stay letters.
+    """
+    if OPEN not in text:
+        return text
+    if PROVISION.search(text):
+        text = INSERTED.sub(r"-\1", text)
+    return MARKED.sub(lambda m: superscript(m[1]), text)
+
+
+def superscript(text: str) -> str:
+    """Return raised figures as Unicode superscripts; text with other characters stays as it is."""
+    bare = text.strip()
+    return bare.translate(SUPER) if bare and all(ord(c) in SUPER for c in bare) else text
