@@ -1,5 +1,5 @@
 """Takes pages, gives one repaired text with every change recorded."""
 
-from normalizers.repair import repair
+from normalizers.repair import FIXES, repair, repair_text
 
-__all__ = ["repair"]
+__all__ = ["FIXES", "repair", "repair_text"]

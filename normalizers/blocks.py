@@ -1,0 +1,144 @@
+"""Paragraph assembly: wrapped lines joined into blocks by indent, gaps, markers, sentence ends and line width."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from models import Block, Grammar, TextLine
+
+# No line of a printed page holds more characters; longer lines are whole paragraphs.
+_PRINTED_WIDTH = 175
+# Widths of characters in a proportional type face, relative to its mean letter.
+_NARROW = frozenset("ijlft.,;:!|'()[]-\u0456 \"\u2019\u00ab\u00bb")
+_WIDE = frozenset(
+    "mwMW\u0448\u0449\u044e\u0436\u043c\u0444\u044b\u0428\u0429\u042e\u0416\u041c\u0424\u042b\u2014\u2116"
+)
+_MARKER = re.compile(
+    r"[\"\u201c\u00ab\u201e]?\(?(?:\d{1,3}(?:[-.]\d{1,3})*|[^\W\d_])[.)](?=\s|$)|[-\u2013\u2014\u2022*]\s"
+)
+_NUMBER = re.compile(r"\d+(?:-\d+)*")
+_NARROW_COLUMN = 50  # a table column, where a number after a gap is a cell of its own
+_CLOSERS = "\"\u201d\u00bb\u2019')]"
+_ENDS = ".;:!?"
+_HANGS = "-\u2010\u2011\u2116(\u00ab\u201c\u201e,"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line as the joining rules see it; `width` is that of the lines around it."""
+
+    index: int
+    text: str
+    line: TextLine
+    measure: float
+    width: float = 0.0
+    opens: bool = False
+
+
+def assemble(lines: Sequence[TextLine], string: str, grammar: Grammar | None) -> tuple[Block, ...]:
+    """Return the blocks of the text: every line that is not empty stands in exactly one, in order."""
+    rows = _rows(lines, string, _opener(grammar))
+    step = _paragraph_indent(rows)
+    blocks: list[Block] = []
+    before: _Row | None = None
+    for row in rows:
+        gap = row.index - (before.index + 1 if before else 0)
+        if before is not None and _joins(before, row, gap, step):
+            last = blocks[-1]
+            blocks[-1] = Block(last.first, row.index, last.role, last.table, last.gap)
+        else:
+            blocks.append(Block(row.index, row.index, row.line.role, row.line.table, gap))
+        before = row
+    return tuple(blocks)
+
+
+def _opener(grammar: Grammar | None) -> Callable[[str], bool]:
+    """Return a test for lines that look like the beginning of a provision."""
+    patterns = [p.regex for level in grammar.levels for p in level.opens] if grammar else []
+
+    def opens(text: str) -> bool:
+        return bool(_MARKER.match(text)) or any(p.match(text) for p in patterns)
+
+    return opens
+
+
+def _rows(lines: Sequence[TextLine], string: str, opens: Callable[[str], bool]) -> list[_Row]:
+    rows: list[_Row] = []
+    for index, line in enumerate(lines):
+        text = string[line.span.start : line.span.stop].strip()
+        if text:
+            alone = line.whole or line.table is not None or len(text) > _PRINTED_WIDTH or "\t" in text
+            rows.append(_Row(index, text, line, float(len(text)) if alone else _measure(text), 0.0, opens(text)))
+    return _with_widths(rows)
+
+
+def _measure(text: str) -> float:
+    return len(text) + 0.4 * (sum(map(text.count, _WIDE)) - sum(map(text.count, _NARROW)))
+
+
+def _with_widths(rows: Sequence[_Row]) -> list[_Row]:
+    """Give each row the width of its column: of its own run of lines, or of the lines around a short run."""
+    runs = [[row for _, row in group] for _, group in groupby(enumerate(rows), key=lambda r: r[1].index - r[0])]
+    flat = [row.measure for row in rows]
+    out: list[_Row] = []
+    for run in runs:
+        own = max(row.measure for row in run)
+        near = sorted(flat[max(len(out) - 20, 0) : len(out) + len(run) + 20])
+        around = near[int(0.9 * (len(near) - 1))]
+        width = own if len(run) >= 3 or own > around else around
+        out += [_Row(r.index, r.text, r.line, r.measure, width, r.opens) for r in run]
+    return out
+
+
+def _paragraph_indent(rows: Sequence[_Row]) -> float:
+    """Return the indent that opens a paragraph, or 0 where paragraphs are not told by their indent."""
+    indents = Counter(round(r.line.indent) for r in rows if not r.line.whole)
+    total = sum(indents.values())
+    deep = [(count, indent) for indent, count in indents.items() if indent >= 2]
+    if not deep or sum(n for i, n in indents.items() if i < 2) < 0.2 * total:
+        return 0.0
+    count, indent = max(deep)
+    return float(indent) if count >= 0.04 * total else 0.0
+
+
+def _joins(before: _Row, row: _Row, gap: int, step: float) -> bool:
+    """Say whether a line goes on with the paragraph of the line before it."""
+    if _stands_alone(before) or _stands_alone(row) or before.line.role != row.line.role:
+        return False
+    if row.text[0] in ",;.:)" and not row.text.startswith(("...", ". ")):
+        return gap <= 4
+    finished = before.text.rstrip(_CLOSERS)[-1:] in _ENDS
+    room = (before.width - before.measure - _measure(row.text.split(maxsplit=1)[0]) - 0.6) / max(before.width, 1.0)
+    if before.line.align == row.line.align == "center":
+        return not gap and not finished and not row.opens and before.line.bold == row.line.bold
+    if step and row.line.indent >= max(step - 1.5, 2):
+        return False
+    if not step and row.line.indent > before.line.indent + 1.5:
+        return False
+    if row.opens and (finished or room > 0.12):
+        return False
+    return _continues(before, row, gap, step, finished, room)
+
+
+def _stands_alone(row: _Row) -> bool:
+    line = row.line
+    return line.whole or line.table is not None or len(row.text) > _PRINTED_WIDTH or "\t" in row.text
+
+
+def _continues(before: _Row, row: _Row, gap: int, step: float, finished: bool, room: float) -> bool:
+    """Judge by how the line before ends, how this one begins, and whether its first word had room up there."""
+    first = row.text.lstrip('("\u00ab\u201c\u201e\u2116 ')[:1]
+    small = first.islower() or first.isdigit()
+    if before.text[-1] in _HANGS and room < 0.5 and gap <= 4 and (not gap or first.islower() or room < 0.1):
+        return True
+    if finished:
+        return not gap and room <= 0.02 and (small or bool(step))
+    if gap:
+        if first.isdigit() and (before.width < _NARROW_COLUMN or _NUMBER.fullmatch(row.text)):
+            return False
+        return gap <= 4 and room < 0.2 and (small or (bool(step) and gap >= 2 and room < 0.04))
+    return room < (0.45 if small else 0.05)

@@ -1,0 +1,72 @@
+"""Which of the known languages, in which script, a text is in: letters that only one writes, and function words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u2018\u02bb\u02bc`][^\W\d_]+)*")
+_APOSTROPHE = re.compile("['\u2019\u2018\u02bc`]")
+# Enough words to decide; taken from three places so that an annex in another language does not decide alone.
+_SAMPLE = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What the normalizers know of one language in one script (a table of `languages.toml`)."""
+
+    code: str
+    language: str
+    letters: frozenset[str]
+    function: frozenset[str]
+    linked: tuple[str, ...]
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """Return every known language by its grammar code."""
+    data = tomllib.loads(resources.files(__package__).joinpath("languages.toml").read_text("utf-8"))
+    return MappingProxyType(
+        {
+            code: Language(
+                code, row["language"], frozenset(row["letters"]), frozenset(row["function"]), tuple(row["linked"])
+            )
+            for code, row in data.items()
+        }
+    )
+
+
+def choose_language(string: str, codes: Collection[str], language: str | None = None) -> str:
+    """Return the code, one of `codes`, that fits the text best; `language` (`kk`, `ru`, `uz`) narrows the choice.
+
+    A text without any evidence gets the first code.
+    """
+    allowed = [c for c in codes if language is None or c == language or c.split("-")[0] == language] or list(codes)
+    if len(allowed) <= 1:
+        return allowed[0] if allowed else ""
+    scores = _scores(_sample(string))
+    return max(allowed, key=lambda code: (scores.get(code, 0.0), -allowed.index(code)))
+
+
+def _sample(string: str) -> str:
+    if len(string) <= 3 * _SAMPLE:
+        return string
+    middle = len(string) // 2
+    return "\n".join((string[:_SAMPLE], string[middle : middle + _SAMPLE], string[-_SAMPLE:]))
+
+
+def _scores(sample: str) -> dict[str, float]:
+    """Return the evidence for each language: shares of function words and of letters of its own."""
+    words = Counter(_APOSTROPHE.sub("\u02bb", w) for w in _WORD.findall(sample.casefold()))
+    letters = Counter(sample.casefold())
+    total, count = max(sum(words.values()), 1), max(sum(n for c, n in letters.items() if c.isalpha()), 1)
+    return {
+        code: sum(words[w] for w in known.function) / total + 2 * sum(letters[c] for c in known.letters) / count
+        for code, known in languages().items()
+    }

@@ -1,0 +1,91 @@
+"""The raw text of all pages as one string, line by line, and the way back to lines and pages of the repaired text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models import Cell, Line, Page, Span, TextCell, TextLine, TextPage
+
+_BREAKS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All lines of a document in order (`rows[n]` is line `n` of `raw`) and how many lines each page has."""
+
+    raw: str
+    rows: tuple[tuple[Line, int], ...]
+    pages: tuple[Page, ...]
+
+
+def lay_out(pages: Sequence[Page]) -> Sheet:
+    """Return the lines of all pages as one raw string; a break inside a line's text counts as a space."""
+    rows = tuple((line, page.number) for page in pages for line in page.lines)
+    return Sheet("\n".join(_BREAKS.sub(" ", line.text) for line, _ in rows), rows, tuple(pages))
+
+
+def text_lines(sheet: Sheet, string: str, roles: Sequence[str]) -> tuple[TextLine, ...]:
+    """Return the lines of the repaired text: the spans are found again, the rest is what the reader said."""
+    lines: list[TextLine] = []
+    at = 0
+    for (line, page), text, role in zip(sheet.rows, string.split("\n"), roles, strict=True):
+        span = Span(at, at + len(text))
+        lead = len(text) - len(text.lstrip(" ")) if text[:1] == " " else 0
+        cells = _cells(line, text, at) if line.cells else ()
+        lines.append(
+            TextLine(
+                span,
+                page,
+                role,
+                line.whole,
+                line.indent + lead,
+                line.align,
+                line.bold,
+                line.size,
+                line.table,
+                cells,
+                line.confidence,
+            )
+        )
+        at = span.stop + 1
+    return tuple(lines)
+
+
+def _cells(line: Line, text: str, at: int) -> tuple[TextCell, ...]:
+    """Return the cells of a table row in the repaired text; tabs between cells are never changed, so count them."""
+    stops = [m.start() for m in re.finditer("\t", text)] + [len(text)]
+    starts = [0] + [s + 1 for s in stops[:-1]]
+    kept = text.count("\t") == line.text.count("\t")
+    return tuple(_cell(line, cell, starts, stops, at, kept) for cell in line.cells)
+
+
+def _cell(line: Line, cell: Cell, starts: Sequence[int], stops: Sequence[int], at: int, kept: bool) -> TextCell:
+    first, last = line.text.count("\t", 0, cell.start), line.text.count("\t", 0, cell.stop)
+    span = Span(at + starts[first], at + stops[last]) if kept else Span(at, at + stops[-1])
+    return TextCell(span, cell.column, cell.row_span, cell.column_span, cell.header)
+
+
+def text_pages(sheet: Sheet, lines: Sequence[TextLine], health: Sequence[float]) -> tuple[TextPage, ...]:
+    """Return the pages of the repaired text; a page without lines is an empty span where it would stand."""
+    pages: list[TextPage] = []
+    at, first = 0, 0
+    for page, share in zip(sheet.pages, health, strict=True):
+        own = lines[first : first + len(page.lines)]
+        span = Span(own[0].span.start, own[-1].span.stop) if own else Span(at, at)
+        at, first = span.stop, first + len(page.lines)
+        pages.append(
+            TextPage(
+                page.number,
+                span,
+                page.origin,
+                page.language,
+                share,
+                page.confidence,
+                page.dpi,
+                page.skew,
+                page.seconds,
+            )
+        )
+    return tuple(pages)
