@@ -48,8 +48,9 @@ def history(page: bytes, act: str, language: str) -> list[tuple[str, date]]:
     """Return (path, date) of the earlier redactions that a `/history` page lists, oldest first."""
     found: dict[str, date] = {}
     tree = lxml.html.document_fromstring(page or b"<p/>")
-    table = tree.get_element_by_id("ethernatable", None)
-    for _, _, href, _ in table.iterlinks() if table is not None else ():
+    table = tree.find(".//*[@id='ethernatable']")
+    for link in table.iter("a") if table is not None else ():
+        href = link.get("href") or ""
         prefix = f"/{language}/archive/docs/{act}/"
         when = _DATE.search(href)
         if prefix in href and when:
