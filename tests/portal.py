@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Answer:
-    """One answer, and how it misbehaves: `delay` seconds before it, `cut` after bytes of the body, `drip` seconds a byte."""
+    """One answer, and how it misbehaves: `delay` s before it, `cut` after bytes of the body, `drip` s a byte."""
 
     status: int = 200
     body: bytes = b""
