@@ -1,1 +1,26 @@
-"""From acts of Kazakhstan and Uzbekistan, as they circulate, to facts in SQL."""
+"""From acts of Kazakhstan and Uzbekistan, as they circulate, to facts in SQL.
+
+import buyruq
+kb = buyruq.open("kb.duckdb")            # what `buyruq ingest` made
+kb.act(number="367", date="2021-07-30")  # a pandas frame
+buyruq.read("order.pdf").act.clauses     # one file, without any database
+"""
+
+from buyruq.api import read, repair
+from buyruq.kb import KnowledgeBase
+from buyruq.kb import open_kb as open
+from models import Act, BuyruqError, Clause, Limits, Reading, SourceError, Text
+
+__all__ = [
+    "Act",
+    "BuyruqError",
+    "Clause",
+    "KnowledgeBase",
+    "Limits",
+    "Reading",
+    "SourceError",
+    "Text",
+    "open",
+    "read",
+    "repair",
+]

@@ -1,0 +1,6 @@
+"""`python -m buyruq`."""
+
+from buyruq.cli import main
+
+if __name__ == "__main__":
+    main()

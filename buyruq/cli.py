@@ -1,0 +1,283 @@
+"""The command line: `buyruq COMMAND`. Answers go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from buyruq import api, render
+from buyruq.exits import Exit
+from buyruq.explain import explained
+from buyruq.ingest import Step, Tally, ingest_paths
+from buyruq.kb import SECONDS, KnowledgeBase
+from buyruq.worker import Refusal
+from models import BuyruqError, SourceError, UsageError
+
+FILE = click.Path(path_type=Path)
+kb_option = click.option("--kb", type=FILE, required=True, help="The knowledge base (a DuckDB file).")
+lang_option = click.option("--lang", type=click.Choice(["kk", "ru", "uz"]), help="Language of the text, if known.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on stdout.")
+
+
+class Commands(click.Group):
+    """The commands, with every foreseen error told in one line and turned into its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            return _fail(error, Exit.USAGE)
+        except SourceError as error:
+            return _fail(error, Exit.QUARANTINED)
+        except BuyruqError as error:
+            return _fail(error, Exit.FAILED)
+        except KeyboardInterrupt:
+            return _fail("stopped; nothing was changed", Exit.INTERRUPTED)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="buyruq")
+def main() -> None:
+    r"""Legal acts of Kazakhstan and Uzbekistan, as they circulate, into one DuckDB knowledge base.
+
+    \b
+    Start:
+      buyruq ingest acts/ --kb acts.duckdb
+      buyruq acts --kb acts.duckdb
+      buyruq show 367 --kb acts.duckdb
+      buyruq sql "SELECT title, category_code FROM positions" --kb acts.duckdb
+
+    \b
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some documents could not be read.
+    """
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=FILE)
+@kb_option
+@click.option("--jobs", type=click.IntRange(1), help="Processes that read (default: one a core).")
+@lang_option
+@click.option("--retry", is_flag=True, help="Read quarantined documents again although nothing changed.")
+@json_option
+def ingest(paths: tuple[Path, ...], kb: Path, jobs: int | None, lang: str | None, retry: bool, as_json: bool) -> None:
+    r"""Read files or folders (pdf, png, jpg, tiff, txt, md, html, docx) into a knowledge base.
+
+    What is stored already is passed over. A document that cannot be read is quarantined and named on stderr with the
+    reason and what to do about it; the others are stored, and the exit code is 3.
+
+    \b
+    Examples:
+      buyruq ingest corpus/specimens --kb kb.duckdb
+      buyruq ingest order.pdf scans/ --kb kb.duckdb --jobs 4
+    """
+    with _progress() as step:
+        tally = ingest_paths(paths, kb, jobs=jobs, language=lang, retry=retry, step=step)
+    _summary(tally, kb, as_json)
+    sys.exit(Exit.QUARANTINED if tally.refusals else Exit.OK)
+
+
+@main.command()
+@click.argument("query")
+@kb_option
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option("--seconds", type=click.FloatRange(min=0), default=SECONDS, show_default=True, help="Stop after.")
+def sql(query: str, kb: Path, form: str, seconds: float) -> None:
+    r"""Answer one SELECT; nothing can be written, and no other file or address can be reached.
+
+    \b
+    Examples:
+      buyruq sql "SELECT number, title FROM acts ORDER BY adopted_on" --kb kb.duckdb
+      buyruq sql "FROM deadlines WHERE unit = 'working_day'" --kb kb.duckdb --format json
+      buyruq sql "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'acts'" --kb kb.duckdb
+    """
+    with KnowledgeBase(kb) as base:
+        names, rows = base.rows(query, seconds=seconds)
+    if form == "json":
+        render.print_json(render.objects(names, rows))
+    elif form == "csv":
+        render.print_csv(names, rows)
+    else:
+        render.print_table(names, rows)
+
+
+@main.command()
+@kb_option
+@json_option
+def acts(kb: Path, as_json: bool) -> None:
+    r"""List the acts of a knowledge base.
+
+    \b
+    Example:
+      buyruq acts --kb kb.duckdb
+    """
+    with KnowledgeBase(kb) as base:
+        names, rows = base.rows(
+            "SELECT number, adopted_on, language, act_type, issuer, title, (SELECT count(*) FROM clauses c WHERE "
+            "c.act_id = acts.act_id) AS clauses, act_id FROM acts ORDER BY adopted_on, number, language"
+        )
+    if as_json:
+        render.print_json(render.objects(names, rows))
+    else:
+        render.print_table(names[:-1], [row[:-1] for row in rows])
+
+
+@main.command()
+@click.argument("act")
+@kb_option
+@click.option("--eid", help="Only this provision and what it holds.")
+@lang_option
+@json_option
+def show(act: str, kb: Path, eid: str | None, lang: str | None, as_json: bool) -> None:
+    r"""Show the clause tree of an act, named by its act_id, its number, or "number date".
+
+    \b
+    Examples:
+      buyruq show 367 --kb kb.duckdb
+      buyruq show "367 2021-07-30" --lang kk --kb kb.duckdb --eid att_2__chp_1
+    """
+    with KnowledgeBase(kb) as base:
+        act_id = _one_act(base, act, lang)
+        title = base.rows("SELECT title FROM acts WHERE act_id = ?", [act_id])[1][0][0]
+        names, rows = base.rows(
+            "SELECT eid, parent_eid, kind, num, heading, text, status, page, confidence FROM clauses "
+            "WHERE act_id = $act_id ORDER BY ord",
+            {"act_id": act_id},
+        )
+    clauses = render.objects(names, rows)
+    if eid:
+        clauses = _below(clauses, eid)
+        if not clauses:
+            raise UsageError(f"{act_id}: no provision {eid}. List them with: buyruq show '{act}' --kb {kb}")
+    if as_json:
+        render.print_json(clauses)
+    else:
+        render.console().print(render.clause_tree(f"{act_id}  {title or ''}", clauses))
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@click.option("-o", "--output", type=FILE, help="Write here instead of stdout.")
+@lang_option
+def repair(file: Path, output: Path | None, lang: str | None) -> None:
+    r"""Repair the text of a file and do nothing else; line breaks are kept.
+
+    \b
+    Example:
+      buyruq repair soup.txt --lang kk -o repaired.txt
+    """
+    text = api.repair(file, lang).string
+    data = (text if text.endswith("\n") else text + "\n").encode("utf-8")
+    if output:
+        output.write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@lang_option
+def read(file: Path, lang: str | None) -> None:
+    r"""Print the reading of one file as JSON, without any database.
+
+    \b
+    Example:
+      buyruq read order.pdf | jq .act.title
+    """
+    reading = api.read(file, lang)
+    document = {"source": reading.document.source, "document_id": reading.document.document_id}
+    render.print_json(
+        {"document": document | {"media_type": reading.document.media_type}}
+        | {name: getattr(reading, name) for name in ("act", "facts", "issues", "text")}
+    )
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@click.option("--eid", help="Only this provision and what it holds.")
+@lang_option
+@json_option
+def explain(file: Path, eid: str | None, lang: str | None, as_json: bool) -> None:
+    r"""Say which rule made which fact of a file, with the words it matched.
+
+    \b
+    Example:
+      buyruq explain order.txt --eid att_1__para_12
+    """
+    found = list(explained(api.read(file, lang), eid))
+    if as_json:
+        render.print_json(found)
+        return
+    for fact in found:
+        says = ", ".join(f"{name}={render.plain(value)}" for name, value in fact.says.items())
+        click.echo(f"{fact.eid}  {fact.kind}  rule {fact.rule}  confidence {fact.confidence:.2f}  page {fact.page}")
+        click.echo(f"    words: {fact.words}\n    says:  {says}")
+    if not found:
+        click.echo("no facts here", err=True)
+
+
+def _fail(error: object, code: Exit) -> None:
+    click.echo(f"buyruq: {error}", err=True)
+    sys.exit(code)
+
+
+def _one_act(base: KnowledgeBase, named: str, language: str | None) -> str:
+    found = base.find_act(named, language)
+    if not found:
+        raise UsageError(f"{base.path}: no act {named!r}. List them with: buyruq acts --kb {base.path}")
+    if len(found) > 1:
+        raise UsageError(f"{named!r} may be any of {', '.join(found)}. Name one, or add --lang or the date")
+    return found[0]
+
+
+def _below(clauses: list[dict[str, Any]], eid: str) -> list[dict[str, Any]]:
+    """Return a clause and its descendants by parent_eid."""
+    kept = {eid}
+    below = []
+    for clause in clauses:
+        if clause["eid"] == eid or clause["parent_eid"] in kept:
+            kept.add(clause["eid"])
+            below.append(clause)
+    return below
+
+
+@contextmanager
+def _progress() -> Iterator[Step]:
+    """Give the function that is told of every file: a bar on a terminal, and the quarantined files in any case."""
+    console = Console(stderr=True, highlight=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def step(total: int, source: str, refusal: Refusal | None) -> None:
+            bar.update(task, total=total, advance=1, description=Path(source).name[-40:])
+            if refusal:
+                told = f"buyruq: quarantined {source}: {refusal}"
+                console.print(told, markup=False, soft_wrap=True)
+
+        yield step
+
+
+def _summary(tally: Tally, kb: Path, as_json: bool) -> None:
+    counts = {
+        "seen": tally.seen,
+        "added": tally.added,
+        "changed": tally.changed,
+        "unchanged": tally.unchanged,
+        "quarantined": len(tally.refusals),
+    }
+    with KnowledgeBase(kb) as base:
+        views = ("documents", "acts", "clauses", "positions", "deadlines", "amendments", "citations", "definitions")
+        held = {view: base.rows(f"SELECT count(*) FROM {view}")[1][0][0] for view in views}
+    if as_json:
+        render.print_json({"kb": str(kb), "run": counts, "holds": held, "quarantined": tally.refusals})
+    else:
+        render.print_table(list(counts), [list(counts.values())])
+        render.print_table([f"{kb} holds", "rows"], list(held.items()))

@@ -1,0 +1,92 @@
+"""Which files to read: what the paths of a command mean, and what a file is before it is opened."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from models import LimitError, Limits, SourceError, UsageError
+
+BESIDE = ("meta.yaml", "meta.yml", "manifest")  # files that speak of acts and are none
+CHUNK = 1 << 20
+PACKED = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+BYTES_A_PAGE = 100_000  # of a scan or an archive; text has about 3,000 characters a page
+CHARACTERS_A_PAGE = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read: its path as the user named it, sha256 and number of its bytes, and how long it may take."""
+
+    source: str
+    document_id: str
+    size: int
+    seconds: float
+
+
+def walk(paths: Iterable[Path], leave_out: Path | None = None) -> Iterator[Path]:
+    """Yield the files that `paths` mean, folders in the order of their names, each file once.
+
+    Hidden files, sidecar files and `leave_out` (the knowledge base itself) are passed over.
+    Raises UsageError where no path exists.
+    """
+    given = list(paths)
+    if not any(os.path.lexists(path) for path in given):
+        raise UsageError(f"{', '.join(map(str, given))}: no such file or folder. Check the path")
+    met: set[str] = {str(leave_out.resolve())} if leave_out else set()
+    for path in given:
+        for file in _files(path) if path.is_dir() else [path]:
+            if (place := str(file.resolve())) not in met:
+                met.add(place)
+                yield file
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and not name.lower().startswith(BESIDE):
+                yield Path(place) / name
+
+
+def examine(path: Path, limits: Limits) -> Found:
+    """Return what a file is. Raises SourceError where it cannot be opened or is over the limit of size."""
+    source = str(path)
+    try:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise SourceError(source, "not a regular file", "Name files or folders of files")
+        if state.st_size > limits.bytes:
+            raise LimitError(
+                source,
+                f"{state.st_size / 2**20:.0f} MB is over the limit of {limits.bytes / 2**20:.0f} MB",
+                "Split the file into one file an act",
+            )
+        return _digest(path, state.st_size, limits)
+    except FileNotFoundError as error:
+        raise SourceError(source, "the file is not there", "Check the path, or run again when it is back") from error
+    except PermissionError as error:
+        raise SourceError(source, "reading is not permitted", "Grant read permission (chmod +r)") from error
+    except OSError as error:
+        raise SourceError(source, f"cannot be opened: {error.strerror}", "Check the disk, then run again") from error
+
+
+def _digest(path: Path, size: int, limits: Limits) -> Found:
+    digest = hashlib.sha256()
+    head = b""
+    with path.open("rb") as stream:
+        while piece := stream.read(CHUNK):
+            head = head or piece[:8]
+            digest.update(piece)
+    each = BYTES_A_PAGE if head.startswith(PACKED) else CHARACTERS_A_PAGE
+    pages = min(1 + size // each, limits.pages)
+    return Found(str(path), digest.hexdigest(), size, limits.seconds + limits.seconds_per_page * pages)
+
+
+def absent_id(source: str) -> str:
+    """Return the document_id of a file whose bytes nobody saw: the hash of its name."""
+    return hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,0 +1,56 @@
+"""What a worker process does: read one file to rows, within limits of memory."""
+
+from __future__ import annotations
+
+import resource
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+import corpus
+import ingest
+from buyruq.pipeline import read_document
+from models import Limits, SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A document that could not be read, with the reason and the remedy in words."""
+
+    source: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.reason}. {self.remedy}"
+
+
+def limit_memory(limits: Limits) -> None:
+    """Let this process take at most `limits.memory_bytes` of address space."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, hard))
+
+
+def read_rows(source: str, limits: Limits, language: str | None, reader: str) -> corpus.Rows | Refusal:
+    """Return the rows of one file, or why there are none. MemoryError goes to the caller."""
+    try:
+        document = ingest.open_document(Path(source), limits)
+        if language:
+            document = type(document)(
+                document.source, document.data, document.media_type, document.requisites, language
+            )
+        return corpus.rows_of(read_document(document, limits), reader)
+    except SourceError as error:
+        return Refusal(source, error.reason, error.remedy)
+    except MemoryError:
+        raise
+    except Exception as error:  # a fault of this program must not take the other documents with it
+        return Refusal(source, f"the program failed: {_told(error)}", "Report this together with the file")
+
+
+def _told(error: Exception) -> str:
+    """Return an exception in one line with the place where it arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    words = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}{': ' if words else ''}{words}{place}"

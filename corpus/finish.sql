@@ -1,0 +1,55 @@
+-- What follows from all documents together; run once at the end of a run, before the file is put in place.
+
+-- Of several documents with the same act the newest whole text is shown: a text with less than half the clauses of
+-- the longest one is a fragment; then the newest redaction, the longest text, the healthiest text, the id.
+DELETE FROM t_version;
+INSERT INTO t_version
+WITH texts AS (
+    SELECT a.act_id, a.document_id, a.valid_from, a.clauses, d.health, d.ingested_at, d.source,
+        a.clauses * 2 >= max(a.clauses) OVER (PARTITION BY a.act_id) AS whole
+    FROM t_act a JOIN t_document d USING (document_id)
+)
+SELECT act_id,
+    row_number() OVER (PARTITION BY act_id ORDER BY valid_from NULLS FIRST, clauses, health, document_id),
+    valid_from, ingested_at, document_id, source,
+    row_number() OVER (
+        PARTITION BY act_id
+        ORDER BY whole DESC, valid_from DESC NULLS LAST, clauses DESC, health DESC, document_id
+    ) = 1
+FROM texts;
+
+-- A cited act is the one act with that number and date (and type, where the citation prints one) in the same
+-- jurisdiction, or else the one act of that type with that title. Where two works fit, none is named. Of the
+-- language versions of a work the citing act's own language is preferred.
+DELETE FROM t_resolution;
+INSERT INTO t_resolution
+WITH act AS (
+    SELECT a.*, lower(trim(regexp_replace(a.title, '["«»“”„]', '', 'g'))) AS folded_title
+    FROM t_act a JOIN t_version v USING (document_id) WHERE v.current
+),
+cited AS (
+    SELECT c.citation_id, c.target_type, c.target_number, c.target_date, a.jurisdiction, a.language,
+        lower(trim(regexp_replace(c.target_title, '["«»“”„]', '', 'g'))) AS folded_title
+    FROM t_citation c JOIN act a USING (document_id) WHERE c.scope = 'external'
+),
+candidate AS (
+    SELECT c.citation_id, c.language, a.work_id, a.act_id AS found_id, 1 AS step, 'number and date' AS route
+    FROM cited c JOIN act a ON a.number = c.target_number AND a.adopted_on = c.target_date
+        AND a.jurisdiction = c.jurisdiction AND coalesce(c.target_type, a.act_type) = a.act_type
+    UNION ALL
+    SELECT c.citation_id, c.language, a.work_id, a.act_id, 2, 'title'
+    FROM cited c JOIN act a ON a.folded_title = c.folded_title AND a.act_type = c.target_type
+        AND a.jurisdiction = c.jurisdiction
+        AND coalesce(c.target_number, a.number, '') = coalesce(a.number, c.target_number, '')
+        AND coalesce(c.target_date, a.adopted_on, DATE '0001-01-01') = coalesce(a.adopted_on, c.target_date, DATE '0001-01-01')
+),
+sure AS (
+    SELECT citation_id, any_value(language) AS language, any_value(work_id) AS work_id, any_value(route) AS route
+    FROM (SELECT * FROM candidate QUALIFY step = min(step) OVER (PARTITION BY citation_id))
+    GROUP BY citation_id HAVING count(DISTINCT work_id) = 1
+)
+SELECT s.citation_id, a.act_id, s.route
+FROM sure s JOIN act a USING (work_id)
+QUALIFY row_number() OVER (
+    PARTITION BY s.citation_id ORDER BY a.language = s.language DESC, a.language, a.act_id
+) = 1;

@@ -1,0 +1,38 @@
+"""Read a knowledge base and nothing else: no writing, no other file, no network, one statement at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from models import CorpusError, UsageError
+
+READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+
+
+def connect(kb: Path) -> duckdb.DuckDBPyConnection:
+    """Open a knowledge base to read. Raises CorpusError where it is not one."""
+    if not kb.is_file():
+        raise CorpusError(f"{kb}: no such knowledge base. Make it with: buyruq ingest PATH --kb {kb}")
+    try:
+        connection = duckdb.connect(str(kb), read_only=True)
+    except duckdb.Error as error:
+        reason = str(error).strip().splitlines()[0]
+        raise CorpusError(f"{kb}: cannot be opened ({reason}). Name a file made by buyruq ingest") from error
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def one_statement(query: str) -> str:
+    """Return the query if it is one statement that only reads. Raises UsageError with what is wrong with it."""
+    try:
+        statements = duckdb.extract_statements(query)
+    except duckdb.Error as error:
+        raise UsageError(f"the query cannot be parsed: {error}") from error
+    if len(statements) != 1:
+        raise UsageError(f"the query holds {len(statements)} statements. Give exactly one")
+    if statements[0].type not in READING:
+        raise UsageError(f"the query is a {statements[0].type.name} statement. Only SELECT and EXPLAIN are answered")
+    return query
