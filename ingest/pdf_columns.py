@@ -1,0 +1,201 @@
+"""Take the running lines of a page, give them in reading order: blocks that stand side by side one after the other.
+
+Letterheads in two languages, agreement stamps beside approval stamps and gazette columns are read column by column;
+a signature ("post ... name") or the row of an unruled list stays one line. The wide gaps of justified lines are
+no columns: the gap must stand out from the other gaps of its line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from ingest.pdf_lines import UPRIGHT, Strip
+
+WIDE = 2.2  # font sizes: narrowest gap that may part columns
+STANDS_OUT = 3.0  # times the line's usual gap
+GUTTER = 1.0  # font sizes: narrowest strip of paper common to all lines of a block
+NEIGHBOUR = 2.6  # font sizes: farthest base lines of one block
+LONG_TEXT = 26  # characters: a text that is more than a name
+SHORT_TEXT = 7
+GAP_SPACES = "    "
+
+
+@dataclass(slots=True)
+class _Block:
+    """Lines that share a gutter from `low` to `high`."""
+
+    low: float
+    high: float
+    lines: list[int]
+    both: list[int]
+
+
+def in_reading_order(strips: list[Strip]) -> list[Strip]:
+    """Return the lines in reading order; lines cut where columns part, wide gaps inside a line shown as spaces."""
+    upright = sorted((s for s in strips if s.turn == UPRIGHT), key=lambda s: (s.base, s.x0))
+    turned = [s for s in strips if s.turn != UPRIGHT]
+    ordered: list[Strip] = []
+    at = 0
+    while at < len(upright):
+        block = _block_from(upright, at)
+        if block is None or not _is_columns(upright, block):
+            ordered.append(_show_gap(upright[at]))
+            at += 1
+            continue
+        left, right = _part(upright, block)
+        ordered.extend(in_reading_order(left))
+        ordered.extend(in_reading_order(right))
+        at = block.lines[-1] + 1
+    return ordered + turned
+
+
+def _gaps(strip: Strip) -> list[tuple[float, float]]:
+    return [(a[4], b[2]) for a, b in zip(strip.words, strip.words[1:], strict=False)]
+
+
+def _wide_gaps(strip: Strip) -> list[tuple[float, float]]:
+    """Return the gaps that stand out of a line."""
+    gaps = _gaps(strip)
+    if not gaps:
+        return []
+    widths = sorted(b - a for a, b in gaps)
+    usual = median(widths[:-1]) if len(widths) > 2 else 0.3 * strip.size
+    limit = max(WIDE * strip.size, STANDS_OUT * usual)
+    return [(a, b) for a, b in gaps if b - a > limit]
+
+
+def _block_from(strips: list[Strip], at: int) -> _Block | None:
+    """Return the block of lines around a gutter that begins at a line with text on both sides, or right of it."""
+    seed = next((k for k in range(at, min(at + 6, len(strips))) if _wide_gaps(strips[k])), None)
+    if seed is None:
+        return None
+    low, high = max(_wide_gaps(strips[seed]), key=lambda g: g[1] - g[0])
+    if any(strips[k].x0 < high - GUTTER * strips[k].size for k in range(at, seed)):
+        return None
+    if not all(_near(strips[k], strips[k + 1]) for k in range(at, seed)):
+        return None
+    block = _Block(low, high, list(range(at, seed + 1)), [seed])
+    for k in range(seed + 1, len(strips)):
+        if not _near(strips[k - 1], strips[k]) or not _take(block, strips[k], k):
+            break
+    return _trim(block, strips)
+
+
+def _near(upper: Strip, lower: Strip) -> bool:
+    return lower.base - upper.base <= NEIGHBOUR * max(upper.size, lower.size)
+
+
+def _take(block: _Block, strip: Strip, index: int) -> bool:
+    """Add a line to the block where it leaves the gutter free."""
+    need = GUTTER * strip.size
+    if strip.x1 <= block.high - need:
+        block.low = max(block.low, strip.x1)
+        block.lines.append(index)
+        return True
+    if strip.x0 >= block.low + need:
+        block.high = min(block.high, strip.x0)
+        block.lines.append(index)
+        return True
+    for a, b in _gaps(strip):
+        low, high = max(a, block.low), min(b, block.high)
+        if high - low >= need and b - a >= 1.5 * need:
+            block.low, block.high = low, high
+            block.lines.append(index)
+            block.both.append(index)
+            return True
+    return False
+
+
+def _trim(block: _Block, strips: list[Strip]) -> _Block:
+    """Give up lines below the last two-sided line that stand off from it, or that stand alone on the left."""
+    kept = [k for k in block.lines if k <= block.both[-1]]
+    for k in block.lines[len(kept) :]:
+        if strips[k].base - strips[k - 1].base > 1.45 * strips[k].size:
+            break
+        kept.append(k)
+    block.lines = kept
+    return block
+
+
+def _is_columns(strips: list[Strip], block: _Block) -> bool:
+    """Tell whether both sides are texts of their own, not the two ends of rows."""
+    if len(block.both) < 2:
+        return False
+    middle = (block.low + block.high) / 2
+    left = [len(_side(strips[k], middle, before=True)) for k in block.both]
+    right = [len(_side(strips[k], middle, before=False)) for k in block.both]
+    if min(sum(left), sum(right)) < SHORT_TEXT * len(block.both):
+        return False
+    steps = [strips[b].base - strips[a].base for a, b in zip(block.lines, block.lines[1:], strict=False)]
+    single = max(steps) <= 1.5 * max(strips[k].size for k in block.lines)
+    return max(right) > LONG_TEXT or (single and len(block.both) >= 3)
+
+
+def _side(strip: Strip, middle: float, before: bool) -> str:
+    words = [w for w in strip.words if ((w[2] + w[4]) / 2 < middle) == before]
+    return strip.text[words[0][0] : words[-1][1]] if words else ""
+
+
+def _part(strips: list[Strip], block: _Block) -> tuple[list[Strip], list[Strip]]:
+    middle = (block.low + block.high) / 2
+    left: list[Strip] = []
+    right: list[Strip] = []
+    for k in block.lines:
+        strip = strips[k]
+        count = sum((w[2] + w[4]) / 2 < middle for w in strip.words)
+        if count:
+            left.append(cut(strip, 0, count))
+        if count < len(strip.words):
+            right.append(cut(strip, count, len(strip.words)))
+    return left, right
+
+
+def cut(strip: Strip, first: int, last: int) -> Strip:
+    """Return the part of a line that holds words `first:last`."""
+    words = strip.words[first:last]
+    if len(words) == len(strip.words):
+        return strip
+    low, high = words[0][0], words[-1][1]
+    return Strip(
+        strip.text[low:high],
+        [(a - low, b - low, *rest) for a, b, *rest in words],  # type: ignore[misc]
+        min(w[2] for w in words),
+        max(w[4] for w in words),
+        min(w[3] for w in words),
+        max(w[5] for w in words),
+        strip.base,
+        strip.size,
+        strip.bold,
+        strip.pitch,
+        strip.region,
+        strip.turn,
+        strip.starts[low:high],
+        strip.stops[low:high],
+    )
+
+
+def _show_gap(strip: Strip) -> Strip:
+    """Widen the spaces of gaps that stand out, so that the two ends of a row can be told apart."""
+    wide = {gap for gap in _wide_gaps(strip) if gap[1] - gap[0] > 3 * strip.size}
+    if not wide:
+        return strip
+    words, starts, stops = [strip.words[0]], strip.starts, strip.stops
+    text = strip.text[: strip.words[0][1]]
+    shift = 0
+    for before, word in zip(strip.words, strip.words[1:], strict=False):
+        if (before[4], word[2]) in wide:
+            extra = len(GAP_SPACES) - 1
+            at = before[1] + shift
+            if starts:
+                starts, stops = _pad(starts, at, extra), _pad(stops, at, extra)
+            shift += extra
+            text += GAP_SPACES[1:]
+        text += strip.text[before[1] : word[1]]
+        words.append((word[0] + shift, word[1] + shift, *word[2:]))
+    strip.text, strip.words, strip.starts, strip.stops = text, words, starts, stops
+    return strip
+
+
+def _pad(values: list[float], at: int, extra: int) -> list[float]:
+    return [*values[:at], *([0.0] * extra), *values[at:]]
