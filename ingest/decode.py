@@ -143,11 +143,15 @@ def close(sample: bytes, a: Encoding, b: Encoding) -> bool:
 
 
 def score(sample: bytes, encoding: Encoding) -> float:
-    """Return how much the sample reads as Cyrillic print in this encoding (1.0 = all common small letters).
+    """Return how much the sample reads as Cyrillic print in this encoding."""
+    return score_of(sample.decode(encoding.codec, errors="replace"))
+
+
+def score_of(text: str) -> float:
+    """Return how much the letters beyond ASCII read as Cyrillic print (1.0 = all common small letters).
 
     A capital after a small letter speaks against it: KOI8-R read as Windows-1251 turns the case round.
     """
-    text = sample.decode(encoding.codec, errors="replace")
     sets, total, points = alphabet(), 0, 0.0
     before = " "
     for char in text:

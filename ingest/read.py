@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ingest import text
-from ingest.media import MARKDOWN, TEXT
+from ingest import html, text
+from ingest.media import HTML, MARKDOWN, TEXT
 from models import Document, Limits, Page, SourceError
 
 Reader = Callable[[Document, Limits], tuple[Page, ...]]
@@ -13,6 +13,7 @@ Reader = Callable[[Document, Limits], tuple[Page, ...]]
 READERS: Mapping[str, Reader] = {
     TEXT: text.read,
     MARKDOWN: text.read,
+    HTML: html.read,
 }
 
 

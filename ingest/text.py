@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 
 from ingest.decode import decode
 from ingest.grid import Entry, row_line, tidy
+from ingest.layout import is_signature, is_stamp, signature_line, stamp_line
 from ingest.stray import unmark
 from models import CELL_BREAK, Document, LimitError, Limits, Line, Page
 
@@ -22,7 +23,6 @@ TAB = re.compile(r"\t")
 RULER = re.compile(r"(?=.*[-_=─]{2})(?=.*[|+\t])[-_=─|+:\s]+")
 # "1.<tab>Text": Word's automatic numbering saved as text, no table.
 LABEL = re.compile(r"\s*(?:\d[\d.-]*|\w|[-–•*])?[.)]?\s*")
-INITIAL = re.compile(r"\b([^\W\d_])\. ?")
 # Most lines without a separator that may stand between two rows of a table.
 BETWEEN = 3
 
@@ -151,40 +151,9 @@ def region_lines(rows: Sequence[str], separator: re.Pattern[str], tables: Iterat
     if separator is BAR and is_stamp(cells):
         yield from (stamp_line(found) for found in cells)
         return
-    if separator is not PIPE and is_signature(cells):
+    if separator is not PIPE and sum(map(any, cells)) == 1 and is_signature(cells):
         yield from (signature_line(found) for found in cells)
         return
     table = next(tables)
     for found in cells:
         yield row_line([Entry(c) for c in found], range(len(found)), table) if any(found) else Line("")
-
-
-def is_stamp(cells: Sequence[Sequence[str]]) -> bool:
-    """Tell whether rows are an approval stamp: an empty left cell and text in the right one."""
-    return all(not found or (len(found) == 2 and not found[0] and found[1]) for found in cells)
-
-
-def stamp_line(found: Sequence[str]) -> Line:
-    """Return the line of a stamp; a right cell without letters is the end of a quotation, no stamp."""
-    if not found:
-        return Line("")
-    role = "stamp" if any(c.isalpha() for c in found[1]) else ""
-    return Line(found[1].replace(CELL_BREAK, " "), role=role, align="right" if role else "")
-
-
-def is_signature(cells: Sequence[Sequence[str]]) -> bool:
-    """Tell whether rows are a signature: one row of a post and a person with initials."""
-    filled = [[c for c in found if c] for found in cells if any(found)]
-    if len(filled) != 1 or len(filled[0]) != 2:
-        return False
-    name = filled[0][1]
-    initials = INITIAL.findall(name)
-    return 0 < len(initials) < 3 and all(i.isupper() for i in initials) and len(name) < 40 and len(filled[0][0]) < 250
-
-
-def signature_line(found: Sequence[str]) -> Line:
-    """Return the line of a signature with the post and the name as cells of no table."""
-    filled = [c for c in found if c]
-    if not filled:
-        return Line("")
-    return replace(row_line([Entry(c) for c in filled], range(len(filled)), None), role="signature")

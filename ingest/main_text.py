@@ -1,0 +1,62 @@
+"""The main text of any page: trafilatura says which text it is, our own walk keeps its structure."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+
+import trafilatura
+from lxml.html import HtmlElement, tostring
+
+from ingest.flow import Flow
+
+CLUTTER = frozenset(("nav", "aside", "form", "footer", "header", "button", "iframe"))
+KEY = 40  # characters by which a paragraph is found again
+SHARE = 0.9  # of the main text that the chosen element must hold
+
+
+def read_any(page: HtmlElement) -> Flow:
+    """Return the lines of a page that is built like no known portal."""
+    return Flow().walk(main_element(page))
+
+
+def main_element(page: HtmlElement) -> HtmlElement:
+    """Return the smallest element that holds the main text; the whole body where nothing but text is on the page."""
+    body = next(page.iter("body"), page)
+    if next(body.iterdescendants(*CLUTTER), None) is None:
+        return body
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    extracted = trafilatura.extract(
+        tostring(page, encoding="unicode"),
+        output_format="txt",
+        favor_recall=True,
+        include_comments=False,
+        include_tables=True,
+        deduplicate=False,
+    )
+    keys = Counter(key(line) for line in (extracted or "").splitlines() if len(line) >= KEY)
+    return smallest(body, keys) if keys else body
+
+
+def key(text: str) -> str:
+    """Return the first letters of a paragraph without white space."""
+    return "".join(text.split())[:KEY]
+
+
+def smallest(body: HtmlElement, keys: Counter[str]) -> HtmlElement:
+    """Return the deepest element in which at least `SHARE` of the paragraphs begin."""
+    weight: dict[HtmlElement, int] = {}
+    total = 0
+    left = Counter(keys)
+    for element in body.iterdescendants():
+        if not isinstance(element.tag, str):
+            continue
+        found = key((element.text or "") + "".join(c.text_content() for c in element[:3] if isinstance(c.tag, str)))
+        if left.get(found, 0) > 0:
+            left[found] -= 1
+            total += 1
+            weight[element] = weight.get(element, 0) + 1
+            for outer in element.iterancestors():
+                weight[outer] = weight.get(outer, 0) + 1
+    enough = [e for e, found in weight.items() if found >= SHARE * total]
+    return max(enough, key=lambda e: sum(1 for _ in e.iterancestors()), default=body)
