@@ -12,24 +12,13 @@ from itertools import count
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from ingest.elements import BLOCKS, BOLD, HEADINGS, SILENT, align_of, hidden, list_number, own_cells, own_rows, span_of
 from ingest.grid import Entry, table_lines, tidy
 from ingest.layout import is_signature, is_stamp, signature_line, stamp_lines
 from ingest.paragraph import PICTURE, Linked, Paragraph, Piece, lines_of
 from ingest.stray import SUB, raised
 from ingest.text import page_lines, split
 from models import CELL_BREAK, Line, Link
-
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-BLOCKS = HEADINGS | frozenset(
-    "p div li ul ol dl dt dd blockquote section article main header footer center figure figcaption address hr body html"
-    " fieldset legend details summary tbody thead tfoot tr td th caption".split()
-)
-SILENT = frozenset(
-    "script style noscript template head svg iframe object embed applet map canvas input select textarea button label"
-    " audio video nav dialog menu option xml".split()
-)
-BOLD = frozenset(("b", "strong", "th"))
-ALIGNS = frozenset(("left", "center", "right"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,59 +211,8 @@ class Flow:
         return entry, tuple(links)
 
 
-def own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield the rows of a table, not those of tables inside it."""
-    for child in table:
-        if child.tag == "tr":
-            yield child
-        elif child.tag in ("tbody", "thead", "tfoot"):
-            yield from child.iterchildren("tr")
-
-
-def own_cells(row: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield the cells of a row."""
-    yield from row.iterchildren("td", "th")
-
-
-def span_of(element: HtmlElement, name: str) -> int:
-    """Return a row or column span; 1 where it is missing or no number."""
-    value = (element.get(name) or "").strip()
-    return int(value[:6]) if value[:6].isdecimal() else 1
-
-
-def hidden(element: HtmlElement) -> bool:
-    """Tell whether a browser would not show the element."""
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style or "visibility:hidden" in style or element.get("hidden") is not None
-
-
-def align_of(element: HtmlElement) -> str:
-    """Return the alignment that an element asks for."""
-    if element.tag == "center":
-        return "center"
-    style = (element.get("style") or "").replace(" ", "").lower()
-    value = style.partition("text-align:")[2].partition(";")[0] or (element.get("align") or "").lower()
-    return value if value in ALIGNS else ""
-
-
 def frame_of(element: HtmlElement, style: Style) -> Paragraph:
     """Return what the element says of the paragraph that begins in it."""
     joined = element.tag in HEADINGS or style.role in ("heading", "title")
     prefix = list_number(element) if element.tag == "li" else ""
     return Paragraph(style.role if joined else "", style.align, joined=joined, prefix=prefix)
-
-
-def list_number(element: HtmlElement) -> str:
-    """Return the number that a browser prints before an item of an ordered list."""
-    parent = element.getparent()
-    if parent is None or parent.tag != "ol":
-        return ""
-    value, start = (element.get("value") or ""), (parent.get("start") or "1")
-    number = int(value[:6]) if value[:6].isdecimal() else -1
-    if number < 0:
-        before = sum(1 for _ in element.itersiblings("li", preceding=True))
-        number = before + (int(start[:6]) if start[:6].isdecimal() else 1)
-    kind = parent.get("type") or "1"
-    if kind in ("a", "A") and 0 < number < 27:
-        return f"{chr(ord(kind) + number - 1)}."
-    return f"{number}."

@@ -1,0 +1,73 @@
+"""What HTML elements are: which begin a paragraph, which are not shown, and what their attributes say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+# fmt: off
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BLOCKS = HEADINGS | {
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "header", "hr", "html", "legend", "li", "main", "ol", "p", "section", "summary",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}
+SILENT = frozenset({
+    "applet", "audio", "button", "canvas", "dialog", "embed", "head", "iframe", "input", "label", "map", "menu", "nav",
+    "noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea", "video", "xml",
+})
+# fmt: on
+BOLD = frozenset({"b", "strong", "th"})
+ALIGNS = frozenset({"left", "center", "right"})
+
+
+def own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the rows of a table, not those of tables inside it."""
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("tbody", "thead", "tfoot"):
+            yield from child.iterchildren("tr")
+
+
+def own_cells(row: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the cells of a row."""
+    yield from row.iterchildren("td", "th")
+
+
+def span_of(element: HtmlElement, name: str) -> int:
+    """Return a row or column span; 1 where it is missing or no number."""
+    value = (element.get(name) or "").strip()
+    return int(value[:6]) if value[:6].isdecimal() else 1
+
+
+def hidden(element: HtmlElement) -> bool:
+    """Tell whether a browser would not show the element."""
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style or "visibility:hidden" in style or element.get("hidden") is not None
+
+
+def align_of(element: HtmlElement) -> str:
+    """Return the alignment that an element asks for."""
+    if element.tag == "center":
+        return "center"
+    style = (element.get("style") or "").replace(" ", "").lower()
+    value = style.partition("text-align:")[2].partition(";")[0] or (element.get("align") or "").lower()
+    return value if value in ALIGNS else ""
+
+
+def list_number(element: HtmlElement) -> str:
+    """Return the number that a browser prints before an item of an ordered list."""
+    parent = element.getparent()
+    if parent is None or parent.tag != "ol":
+        return ""
+    value, start = (element.get("value") or ""), (parent.get("start") or "1")
+    number = int(value[:6]) if value[:6].isdecimal() else -1
+    if number < 0:
+        before = sum(1 for _ in element.itersiblings("li", preceding=True))
+        number = before + (int(start[:6]) if start[:6].isdecimal() else 1)
+    kind = parent.get("type") or "1"
+    if kind in ("a", "A") and 0 < number < 27:
+        return f"{chr(ord(kind) + number - 1)}."
+    return f"{number}."
