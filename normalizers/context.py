@@ -1,24 +1,64 @@
-"""What a fix knows: the text as it stands, the lines as the reader gave them, and the language."""
+"""What a fix knows: the text as it stands, the lines as the reader gave them, the language and its words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from models import Line
+from normalizers.characters import plain
 from normalizers.language import Language
+from normalizers.lexicon import Lexicon, lexicon
+
+WORD = re.compile("[^\\W\\d_]+(?:[\u02bb\u02bc'\u2019\u2018`][^\\W\\d_]+)*")
+# No line of a printed page holds more characters; longer lines are whole paragraphs.
+PRINTED_WIDTH = 175
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
-    """The text as it stands in one round of fixes. `rows[n]` is what the reader said of line `n` of `string`."""
+    """The text as it stands in one step of repair. `rows[n]` is what the reader said of line `n` of `string`."""
 
-    string: str
-    rows: Sequence[Line]
-    language: Language
+    def __init__(self, string: str, rows: Sequence[Line], language: Language) -> None:
+        self.string = string
+        self.rows = rows
+        self.language = language
+
+    @property
+    def words(self) -> Lexicon:
+        """The words of the language."""
+        return lexicon(self.language.code)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each word (small letters) stands in the text."""
+        counts: Counter[str] = Counter()
+        for word, count in Counter(WORD.findall(self.string)).items():
+            counts[plain(word)] += count
+        return counts
+
+    @cached_property
+    def lines(self) -> tuple[tuple[int, str, Line], ...]:
+        """Every line with its offset in the text and what the reader said of it."""
+        found: list[tuple[int, str, Line]] = []
+        at = 0
+        for row, text in zip(self.rows, self.string.split("\n"), strict=True):
+            found.append((at, text, row))
+            at += len(text) + 1
+        return tuple(found)
+
+    def printed(self) -> Iterator[tuple[int, str, Line]]:
+        """Yield the lines that are lines of print: no whole paragraphs, no table rows, not empty."""
+        for at, text, row in self.lines:
+            if len(text) <= PRINTED_WIDTH and not row.whole and row.table is None and "\t" not in text and text.strip():
+                yield at, text, row
+
+    def has(self, word: str) -> bool:
+        """Say whether the language has the word, whatever the size of its letters."""
+        return self.words.has(plain(word))
 
     def is_linked(self, word: str) -> bool:
         """Say whether a legal portal makes links of such words (articles, acts and the like)."""
-        bare = word.strip('"()\u00ab\u00bb,;.').casefold()
-        stem = bare.rsplit("-", 1)[-1]
-        return stem.startswith(self.language.linked)
+        bare = word.strip("\"()\u00ab\u00bb,;.").casefold()
+        return bare.rsplit("-", 1)[-1].startswith(self.language.linked)

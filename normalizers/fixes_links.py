@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from normalizers.context import Context
 from normalizers.draft import Change
 
-_PRINTED_WIDTH = 175
 _GAP = re.compile(r"(?<=\S)[ \u00a0]{2}(?=\S)")
 # A word that follows the line's last mark without a blank: it was drawn after the line's end.
 _GLUED = re.compile(r"(?<=\S)[.;:!?)\]\"\u00bb\u201d](?=(?:\d[\d-]*-)?[^\W\d_]{3})")
@@ -44,23 +43,19 @@ def return_links(context: Context) -> Iterator[Change]:
 
 
 def _candidates(context: Context) -> Iterator[_Line]:
-    """Yield the printed lines that could have lost words; whole paragraphs and table rows have not."""
-    at, before = 0, ""
-    for row, text in zip(context.rows, context.string.split("\n"), strict=True):
-        if text.strip() and len(text) <= _PRINTED_WIDTH and not (row.whole or row.table is not None or "\t" in text):
-            lead = len(text) - len(text.lstrip(" "))
-            if "  " in text or lead or row.indent or text[0] in ",;":
-                yield _Line(at, text, row.indent + lead, before[-1:] in ("-", "\u2116"))
-        before = text.strip() or before
-        at += len(text) + 1
+    """Yield the printed lines that could have lost words."""
+    before = ""
+    for at, text, row in context.printed():
+        lead = len(text) - len(text.lstrip(" "))
+        if "  " in text or lead or row.indent or text[0] in ",;":
+            yield _Line(at, text, row.indent + lead, before[-1:] in ("-", "\u2116"))
+        before = text.rstrip()
 
 
 def _indents(context: Context) -> Counter[int]:
     """Return how many lines have each indent."""
     return Counter(
-        round(row.indent + len(text) - len(text.lstrip(" ")))
-        for row, text in zip(context.rows, context.string.split("\n"), strict=True)
-        if text.strip()
+        round(row.indent + len(text) - len(text.lstrip(" "))) for _, text, row in context.lines if text.strip()
     )
 
 

@@ -26,6 +26,12 @@ class Language:
     letters: frozenset[str]
     function: frozenset[str]
     linked: tuple[str, ...]
+    without: Mapping[str, str]
+    commas: bool
+    lone: frozenset[str]
+    vowels: frozenset[str]
+    closed: tuple[str, ...]
+    ordinal_hyphen: bool
 
 
 @cache
@@ -35,7 +41,17 @@ def languages() -> Mapping[str, Language]:
     return MappingProxyType(
         {
             code: Language(
-                code, row["language"], frozenset(row["letters"]), frozenset(row["function"]), tuple(row["linked"])
+                code,
+                row["language"],
+                frozenset(row["letters"]),
+                frozenset(row["function"]),
+                tuple(row["linked"]),
+                MappingProxyType(row.get("without", {})),
+                row.get("commas", False),
+                frozenset(row.get("lone", "")),
+                frozenset(row["vowels"]),
+                tuple(row["closed"]),
+                row.get("ordinal_hyphen", False),
             )
             for code, row in data.items()
         }

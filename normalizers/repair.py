@@ -8,14 +8,37 @@ from models import Grammar, Line, Page, Text
 from normalizers.blocks import assemble
 from normalizers.context import Context
 from normalizers.draft import Change, Draft
+from normalizers.fixes_characters import (
+    compose_letters,
+    remove_invisible,
+    turn_look_alikes,
+    unify_commas,
+    write_in_own_script,
+)
 from normalizers.fixes_links import return_links
+from normalizers.fixes_spacing import close_gaps, close_spaced_letters, rejoin_marks
+from normalizers.fixes_words import join_cut_words, join_hyphenated, split_glued, undouble_letters
 from normalizers.language import choose_language, languages
 from normalizers.sheet import Sheet, lay_out, text_lines, text_pages
 
 Fix = Callable[[Context], Iterator[Change]]
 
 # The order is part of the meaning: each fix may rely on what those above it have put right.
-FIXES: tuple[Fix, ...] = (return_links,)
+FIXES: tuple[Fix, ...] = (
+    remove_invisible,
+    compose_letters,
+    unify_commas,
+    turn_look_alikes,
+    write_in_own_script,
+    return_links,
+    close_spaced_letters,
+    rejoin_marks,
+    join_hyphenated,
+    close_gaps,
+    join_cut_words,
+    split_glued,
+    undouble_letters,
+)
 
 # Fixes are run until none finds anything, so that the result is a fixed point; real texts need two or three rounds.
 _ROUNDS = 8

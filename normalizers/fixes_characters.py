@@ -1,0 +1,153 @@
+"""Characters put right one word at a time: what prints nothing, Unicode forms, Uzbek commas, look-alike letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+from normalizers.characters import plain, tables, to_cyrillic
+from normalizers.context import WORD, Context
+from normalizers.draft import Change
+
+# C0 and C1 controls without tab, line feed and the mark of a break inside a cell (U+001F); zero-width and
+# direction marks; soft hyphen (not at the line's end, where it is printed); byte order mark.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1e\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|\u00ad(?!\\s*\\n)")
+_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_CHUNK = re.compile(r"\S+")
+_MIXED = re.compile("[A-Za-z](?=[\u0400-\u04ff])|[\u0400-\u04ff](?=[A-Za-z])")
+_LETTERS = re.compile("[A-Za-z\u0400-\u04ff]+")
+_LATIN_WORD = re.compile("(?<![\\w@./:'\u2019\u02bb\u02bc`-])[A-Za-z][a-z'\u2019\u02bb\u02bc`]{3,}(?![\\w@./:'\u2019\u02bb\u02bc`-])")
+# The longest run of capitals that may be a category code or a roman numeral, in whatever alphabet.
+_CODE = 4
+
+
+def remove_invisible(context: Context) -> Iterator[Change]:
+    """Take out characters that print nothing, and write every kind of blank as a space."""
+    for match in _INVISIBLE.finditer(context.string):
+        yield Change(match.start(), match.end(), "")
+    for match in _BLANK.finditer(context.string):
+        yield Change(match.start(), match.end(), " " * len(match[0]))
+
+
+def compose_letters(context: Context) -> Iterator[Change]:
+    """Write letters with their marks as one character (NFC)."""
+    if unicodedata.is_normalized("NFC", context.string):
+        return
+    for match in _CHUNK.finditer(context.string):
+        if not match[0].isascii():
+            yield Change(match.start(), match.end(), unicodedata.normalize("NFC", match[0]))
+
+
+def unify_commas(context: Context) -> Iterator[Change]:
+    """Write the turned comma of Uzbek letters, and the apostrophe, as Unicode has them."""
+    if context.language.commas:
+        for match in _comma_word().finditer(context.string):
+            word = match[0]
+            after = _with_commas(word)
+            if after != word and not _foreign(word):
+                yield Change(match.start(), match.end(), after, 0.99)
+
+
+@cache
+def _comma_word() -> re.Pattern[str]:
+    uzbek = tables()["uzbek"]
+    typed, accented = re.escape(uzbek["typed"]), "".join(uzbek["accented"])
+    inside = f"[A-Za-z{accented}]+(?:[{typed}][A-Za-z{accented}]+)+"
+    return re.compile(f"(?<!\\w)(?:{inside}|[A-Za-z]*[{accented}][A-Za-z{accented}]*)(?!\\w)")
+
+
+def _with_commas(word: str) -> str:
+    uzbek = tables()["uzbek"]
+    word = "".join(uzbek["accented"].get(c, c) for c in word)
+    letters = list(word)
+    for n, char in enumerate(letters):
+        if char in uzbek["typed"] and 0 < n < len(letters) - 1:
+            letters[n] = uzbek["turned"] if letters[n - 1] in "oOgG" else uzbek["apostrophe"]
+    return "".join(letters)
+
+
+def _foreign(word: str) -> bool:
+    """Say whether a word is a foreign name: a capital after the comma inside a word of small letters."""
+    return any(b.isupper() and not word.isupper() for a, b in zip(word, word[1:], strict=False) if not a.isalpha())
+
+
+def turn_look_alikes(context: Context) -> Iterator[Change]:
+    """Write every letter of a word in the alphabet that most of the word is in."""
+    done = -1
+    for match in _MIXED.finditer(context.string):
+        if match.start() < done:
+            continue
+        begin = match.start()
+        while begin and _LETTERS.match(context.string, begin - 1):
+            begin -= 1
+        word = _LETTERS.match(context.string, begin)
+        if word is None:
+            continue
+        done = word.end()
+        after = _turned(word[0], context)
+        if after:
+            yield Change(begin, done, after, 0.98)
+
+
+def _turned(word: str, context: Context) -> str | None:
+    """Return the word in one alphabet; None where it is a code, a numeral, or of two real parts."""
+    if word.isupper() and len(word) <= _CODE:
+        return None
+    alike = tables()["look_alike"]["latin_to_cyrillic"]
+    latin = [c for c in word if c.isascii()]
+    cyrillic = [c for c in word if not c.isascii()]
+    back = _cyrillic_to_latin()
+    if all(c in alike for c in latin) and (len(cyrillic) >= len(latin) or any(c not in back for c in cyrillic)):
+        return _settled("".join(alike.get(c, c) for c in word), context)
+    if all(c in back for c in cyrillic) and len(latin) > len(cyrillic) and any(c not in alike for c in latin):
+        return "".join(back.get(c, c) for c in word)
+    if _uzbek_in_cyrillic(context):
+        return _transliterated(word, context)
+    return None
+
+
+def _uzbek_in_cyrillic(context: Context) -> bool:
+    return context.language.language == tables()["uzbek"]["language"] and not context.language.commas
+
+
+def _settled(word: str, context: Context) -> str:
+    """Write letters that the language has not as those that it writes for them."""
+    if context.language.without:
+        changed = word.translate(str.maketrans(context.language.without))
+        return changed if context.has(changed) or not context.has(word) else word
+    return word
+
+
+@cache
+def _cyrillic_to_latin() -> dict[str, str]:
+    return {c: l for l, c in tables()["look_alike"]["latin_to_cyrillic"].items()}
+
+
+def _transliterated(word: str, context: Context) -> str | None:
+    """Return a mixed word in Cyrillic letters: a Cyrillic stem never has a Latin ending, but a Latin one may have one."""
+    after = to_cyrillic(word)
+    known = not word[0].isascii() or context.words.reads(plain(after)) or context.counts[plain(after)] > 0
+    return after if known and not any(c.isascii() for c in after) else None
+
+
+def write_in_own_script(context: Context) -> Iterator[Change]:
+    """Write Uzbek words in Latin letters amid Cyrillic text in Cyrillic, where the word is known so."""
+    if not _uzbek_in_cyrillic(context):
+        return
+    for match in _LATIN_WORD.finditer(context.string):
+        after = to_cyrillic(match[0])
+        if _amid_cyrillic(context.string, match) and (context.has(after) or context.counts[plain(after)] > 1):
+            yield Change(match.start(), match.end(), after, 0.97)
+
+
+def _amid_cyrillic(string: str, match: re.Match[str]) -> bool:
+    """Say whether the words on both sides in the line are Cyrillic and, at the right, not a name."""
+    begin = string.rfind("\n", 0, match.start()) + 1
+    end = string.find("\n", match.end())
+    left = WORD.findall(string[begin : match.start()])
+    right = WORD.findall(string[match.end() : end if end >= 0 else len(string)])
+    near = [*left[-1:], *right[:1]]
+    return len(near) == 2 and not any(word[0].isascii() for word in near)
