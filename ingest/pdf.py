@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 from PIL.Image import Image
+from pypdfium2 import raw
 
 from ingest.pdf_flow import Hyphens, lay_out
 from ingest.pdf_glyphs import Sheet, read_sheet
@@ -66,7 +66,8 @@ def page_image(document: Document, number: int, dpi: float = 300.0, limits: Limi
             raise LimitError(document.source, f"{reason} at {dpi:.0f} dpi", "Use fewer dots per inch")
         bitmap = page.render(scale=dpi / POINTS_PER_INCH, grayscale=True)
         try:
-            return bitmap.to_pil().copy()
+            picture: Image = bitmap.to_pil().copy()
+            return picture
         finally:
             bitmap.close()
             page.close()

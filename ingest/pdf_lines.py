@@ -116,11 +116,11 @@ def _level_strips(glyphs: Glyphs, region: Ints, ends: bool) -> list[Strip]:
         return []
     line = _lines_of(glyphs, region, space)
     line = _attach_small(glyphs, region, line, space)
-    order = np.lexsort((glyphs.x0, line))
-    ink = order[~space[order]]
-    gap_marks = np.cumsum(space[order])[~space[order]]
-    ink, gap_marks, doubled = _drop_doubles(glyphs, line, ink, gap_marks)
-    return _build(_take(glyphs, ink), region[ink], line[ink], gap_marks, doubled, ends)
+    order: Ints = np.lexsort((glyphs.x0, line))
+    solid: Bools = ~space[order]
+    marks = np.cumsum(~solid).astype(np.int64)[solid]
+    ink, marks, doubled = _drop_doubles(glyphs, line, order[solid], marks)
+    return _build(_take(glyphs, ink), region[ink], line[ink], marks, doubled, ends)
 
 
 def _lines_of(glyphs: Glyphs, region: Ints, space: Bools) -> Ints:
@@ -224,8 +224,8 @@ def _build(glyphs: Glyphs, region: Ints, line: Ints, marks: Ints, doubled: Bools
     word_at = np.flatnonzero(begins)
     boxes = _word_boxes(glyphs, at, word_at)
     first = np.flatnonzero(new_line)
-    word_of_line = np.searchsorted(word_at, first).tolist() + [len(word_at)]
-    edges = first.tolist() + [count]
+    word_of_line = [*np.searchsorted(word_at, first).tolist(), len(word_at)]
+    edges = [*first.tolist(), count]
     offsets = [*at[first].tolist(), int(at[-1]) + 1]
     measures = _measures(glyphs, first, doubled)
     sides = (glyphs.x0.tolist(), glyphs.x1.tolist(), at.tolist()) if ends else None
@@ -234,7 +234,8 @@ def _build(glyphs: Glyphs, region: Ints, line: Ints, marks: Ints, doubled: Bools
         low, high, start = edges[k], edges[k + 1], offsets[k]
         words = [(a - start, b - start, *rest) for a, b, *rest in boxes[word_of_line[k] : word_of_line[k + 1]]]
         part = string[start : offsets[k + 1]] if k + 1 < len(measures) else string[start:]
-        strip = Strip(part, words, *measure, region=int(region[low]))  # type: ignore[arg-type]
+        x0, x1, top, bottom, base, size, bold, pitch = measure
+        strip = Strip(part, words, x0, x1, top, bottom, base, size, bold > 0, pitch, int(region[low]))
         if sides:
             strip.starts, strip.stops = _spread(sides, low, high, start, len(part))
         strips.append(strip)

@@ -6,7 +6,7 @@ import ctypes
 from typing import Any
 
 import numpy as np
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from ingest.pdf_glyphs import Target, frame_of
 
@@ -29,7 +29,7 @@ def read_targets(pdf: Any, page: Any) -> tuple[Target, ...]:
     if not boxes:
         return ()
     placed = frame_of(page).boxes(np.array(boxes, dtype=np.float64)).tolist()
-    return tuple(Target(*box, address) for box, address in zip(placed, addresses, strict=True))
+    return tuple(Target(x0, y0, x1, y1, address) for (x0, y0, x1, y1), address in zip(placed, addresses, strict=True))
 
 
 def _rectangles(link: Any) -> list[tuple[float, float, float, float]]:

@@ -5,22 +5,32 @@ These are judgements about the whole document: its margins, its leading, and wha
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 
 from ingest.pdf_flow import Item, Layout
+from ingest.pdf_furniture import mark_furniture
 from ingest.pdf_lines import UPRIGHT
 from ingest.pdf_spread import number_tables
 from models import Box, Cell, Line, Link, Page, Word
 
-EDGE_LINES = 4  # lines from the top and the bottom of a page that may be furniture
-EDGE_SHARE = 0.2  # of the page's height
-MARGIN_SHARE = 0.09
-SAME_PLACE = 5.0
 BLANK = 1.28  # times the leading: the step that shows a blank line
 MOST_BLANKS = 4
-DIGITS = re.compile(r"\d+")
-PAGE_NUMBER = re.compile(r"^\W*(?:\w+\W+)?(\d{1,4})(?:\W+(?:\w+\W+)?\d{1,4})?\W*$")
+UNSURE = 1.4  # font sizes: the leading of a size that is too rare to measure
+SUPPORT = 0.25  # of the lines at the commonest left edge: enough to call another one a margin
+USUAL_INDENT = 0.04  # of all lines
+
+
+Side = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Where the text stands between: left edge, right edge, and the places where paragraphs usually begin."""
+
+    left: float
+    right: float
+    indents: tuple[int, ...]
 
 
 def to_pages(layouts: list[Layout]) -> tuple[Page, ...]:
@@ -32,85 +42,32 @@ def to_pages(layouts: list[Layout]) -> tuple[Page, ...]:
     return tuple(_page(layout, sides[_side_key(layout)], leading, tables, headers) for layout in layouts)
 
 
-def mark_furniture(layouts: list[Layout]) -> None:
-    """Give role `furniture` to running heads, page numbers and stamps: what repeats at one place of many pages."""
-    edges = [(layout, item) for layout in layouts for item in _edge_items(layout)]
-    places: dict[str, list[tuple[Layout, Item]]] = defaultdict(list)
-    for layout, item in edges:
-        places[DIGITS.sub("#", item.text)].append((layout, item))
-    enough = 2 if len(layouts) < 5 else max(3, round(0.04 * len(layouts)))
-    for shape, found in places.items():
-        for layout, item in found:
-            alike = {other.number for other, it in found if _same_place(layout, item, other, it)}
-            in_margin = item.turn != UPRIGHT or _in_margin(layout, item)
-            if len(alike) < enough or (len(alike) < 3 and not in_margin):
-                continue
-            if any(c.isalpha() for c in shape) or _counts(item, layout, found):
-                item.role = "furniture"
-
-
-def _edge_items(layout: Layout) -> list[Item]:
-    """Return the lines that stand near the top or the bottom of a page, and turned text, tables left out."""
-    lines = sorted((i for i in layout.items if i.grid is None and i.turn == UPRIGHT), key=lambda i: i.base)
-    top = [i for i in lines[:EDGE_LINES] if i.base < EDGE_SHARE * layout.height]
-    bottom = [i for i in lines[-EDGE_LINES:] if i.base > (1 - EDGE_SHARE) * layout.height and i not in top]
-    return top + bottom + [i for i in layout.items if i.turn != UPRIGHT and i.grid is None]
-
-
-def _same_place(layout: Layout, item: Item, other: Layout, it: Item) -> bool:
-    """Tell whether two lines stand at one distance from the top or from the bottom of their pages."""
-    from_top = abs(item.base - it.base)
-    from_bottom = abs((layout.height - item.base) - (other.height - it.base))
-    return min(from_top, from_bottom) <= SAME_PLACE and (item.base < layout.height / 2) == (it.base < other.height / 2)
-
-
-def _in_margin(layout: Layout, item: Item) -> bool:
-    return not MARGIN_SHARE * layout.height < item.base < (1 - MARGIN_SHARE) * layout.height
-
-
-def _counts(item: Item, layout: Layout, found: list[tuple[Layout, Item]]) -> bool:
-    """Tell whether a bare number goes up with the pages."""
-    match = PAGE_NUMBER.match(item.text)
-    if match is None:
-        return not any(c.isdigit() for c in item.text)
-    offset = int(match.group(1)) - layout.number
-    same = sum(
-        (m := PAGE_NUMBER.match(it.text)) is not None and int(m.group(1)) - o.number == offset for o, it in found
-    )
-    return same >= 2
-
-
-def _side_key(layout: Layout) -> tuple[int, int]:
+def _side_key(layout: Layout) -> Side:
     return round(layout.width), layout.number % 2
 
 
-def _margins(layouts: list[Layout]) -> dict[tuple[int, int], tuple[float, float]]:
-    """Return the left and right edge of the text on odd and on even pages of each width."""
-    starts: dict[tuple[int, int], list[float]] = defaultdict(list)
-    stops: dict[tuple[int, int], list[float]] = defaultdict(list)
+def _margins(layouts: list[Layout]) -> dict[Side, Margins]:
+    """Return the edges of the text on odd and on even pages of each width."""
+    found: dict[Side, list[Item]] = defaultdict(list)
     for layout in layouts:
-        for item in layout.items:
-            if item.role != "furniture" and item.turn == UPRIGHT:
-                starts[_side_key(layout)].append(item.x0)
-                stops[_side_key(layout)].append(-item.x1)
-    sides: dict[tuple[int, int], tuple[float, float]] = {}
-    for layout in layouts:
-        key = _side_key(layout)
-        if key not in sides:
-            sides[key] = (_edge(starts[key], 0.0), -_edge(stops[key], -layout.width))
-    return sides
+        found[_side_key(layout)].extend(
+            i for i in layout.items if i.role != "furniture" and i.turn == UPRIGHT and i.grid is None
+        )
+    return {key: _margin(items, float(key[0])) for key, items in found.items()}
 
 
-def _edge(values: list[float], default: float) -> float:
-    """Return the lowest value that at least a twentieth of the lines share (within two points)."""
-    if not values:
-        return default
-    buckets = Counter(round(v / 2) for v in values)
-    need = max(2, len(values) / 20) if len(values) > 3 else 1
-    for bucket in sorted(buckets):
-        if buckets[bucket] + buckets[bucket + 1] >= need:
-            return min(v for v in values if round(v / 2) in {bucket, bucket + 1})
-    return min(values)
+def _margin(items: list[Item], width: float) -> Margins:
+    """Return the left edge, the right edge and the usual first-line indents of some lines."""
+    if not items:
+        return Margins(0.0, width, ())
+    starts = Counter(round(i.x0) for i in items)
+    most = max(starts[x] + starts[x + 1] for x in starts)
+    left = min(x for x in starts if starts[x] + starts[x + 1] >= SUPPORT * most)
+    stops = sorted(i.x1 for i in items)
+    right = stops[int(0.97 * (len(stops) - 1))]
+    indents = [x for x in starts if x > left + 3 and starts[x] >= 3 and starts[x] >= USUAL_INDENT * len(items)]
+    inside = [i.x0 for i in items if left <= round(i.x0) <= left + 1]
+    return Margins(min(inside, default=float(left)), right, tuple(sorted(indents)))
 
 
 def _leading(layouts: list[Layout]) -> dict[int, float]:
@@ -140,7 +97,8 @@ def _blanks(upper: Item, lower: Item, leading: dict[int, float]) -> int:
     if lower.grid is not None and lower.grid == upper.grid:
         return 0
     size = max(upper.size, lower.size) or 10.0
-    usual = leading.get(round(size), leading[0] * size)
+    known = leading.get(round(size))
+    usual = known or max(leading[0], UNSURE) * size
     start = upper.y1 if upper.grid is not None else upper.base
     stop = lower.y0 if lower.grid is not None else lower.base
     step = stop - start + (usual if upper.grid is not None and lower.grid is not None else 0)
@@ -153,7 +111,7 @@ def _blanks(upper: Item, lower: Item, leading: dict[int, float]) -> int:
 
 def _page(
     layout: Layout,
-    sides: tuple[float, float],
+    margins: Margins,
     leading: dict[int, float],
     tables: dict[tuple[int, int], int],
     headers: set[int],
@@ -161,18 +119,19 @@ def _page(
     lines: list[Line] = []
     links: list[Link] = []
     before: Item | None = None
+    begun = False  # the space below a running head is no gap in the text
     for item in layout.items:
-        if before is not None and item.role != "furniture":
+        begun |= item.role != "furniture"
+        if before is not None and begun and item.role != "furniture" and before.y0 <= item.y0:
             lines.extend([Line("")] * _blanks(before, item, leading))
         links.extend(Link(len(lines), start, stop, address) for start, stop, address in item.links)
         table = None if item.grid is None else tables[layout.number, item.grid]
-        lines.append(_line(item, sides, table, id(item) in headers))
-        before = item if item.role != "furniture" else before
+        lines.append(_line(item, margins, table, id(item) in headers))
+        before = item if begun else None
     return Page(layout.number, tuple(lines), "pdf-text", layout.width, layout.height, tuple(links))
 
 
-def _line(item: Item, sides: tuple[float, float], table: int | None, header: bool) -> Line:
-    left, right = sides
+def _line(item: Item, margins: Margins, table: int | None, header: bool) -> Line:
     cells = tuple(
         Cell(p.start, p.stop, p.column, p.row_span, p.column_span, header or (p.bold and item.bold)) for p in item.parts
     )
@@ -181,8 +140,8 @@ def _line(item: Item, sides: tuple[float, float], table: int | None, header: boo
     return Line(
         item.text,
         role=item.role,
-        indent=max(round((item.x0 - left) / (item.pitch or 5.0), 1), 0.0) if running else 0.0,
-        align=_align(item, left, right) if running else "",
+        indent=max(round((item.x0 - margins.left) / (item.pitch or 5.0), 1), 0.0) if running else 0.0,
+        align=_align(item, margins) if running else "",
         bold=item.bold,
         size=round(item.size, 2),
         box=Box(round(item.x0, 2), round(item.y0, 2), round(item.x1, 2), round(item.y1, 2)),
@@ -192,12 +151,14 @@ def _line(item: Item, sides: tuple[float, float], table: int | None, header: boo
     )
 
 
-def _align(item: Item, left: float, right: float) -> str:
-    """Tell how a line stands between the margins."""
-    before, after, width = item.x0 - left, right - item.x1, max(right - left, 1.0)
+def _align(item: Item, margins: Margins) -> str:
+    """Tell how a line stands between the margins; the first line of a paragraph stands left however it ends."""
+    before, after, width = item.x0 - margins.left, margins.right - item.x1, max(margins.right - margins.left, 1.0)
     em = item.size or 10.0
     if before > 0.45 * width or (before > 0.25 * width and after < em):
         return "right"
+    if any(abs(item.x0 - indent) <= 1.5 for indent in margins.indents):
+        return "left"
     if before > 2.5 * em and after > 2.5 * em and abs(before - after) < max(1.5 * em, 0.05 * width):
         return "center"
     return "left"

@@ -66,7 +66,7 @@ def _join(run: _Run, rows: list[Item], edges: list[float], layout: Layout) -> No
         layout.items.remove(row)
     rows = rows[same:]
     if rows and run.rows:
-        if _is_rest(run.rows, rows[0]):
+        if _is_rest(run.rows, rows[0], rows[1:]):
             _continue(run.rows[-1], rows[0])
             layout.items.remove(rows[0])
             rows = rows[1:]
@@ -111,11 +111,11 @@ def _repeated(above: list[Item], rows: list[Item]) -> int:
     return 0
 
 
-def _is_rest(above: list[Item], row: Item) -> bool:
+def _is_rest(above: list[Item], row: Item, after: list[Item]) -> bool:
     """Tell whether the first row of a page is the rest of the row that the page before ended with.
 
     Every filled cell must go on below a filled one; and either each goes on in the middle of a sentence, or the
-    first column (the row's number) is empty although the rows above fill it.
+    first column is empty although every other row fills it.
     """
     last = above[-1]
     filled = [p for p in row.parts if p.stop > p.start]
@@ -128,10 +128,12 @@ def _is_rest(above: list[Item], row: Item) -> bool:
     if all(flows):
         return True
     first = row.parts[0]
-    key_rows = [r for r in above if r.parts and r.parts[0].column == first.column]
-    keyed = sum(r.parts[0].stop > r.parts[0].start for r in key_rows) >= 0.8 * max(len(key_rows), 1)
-    keyed = keyed and all(r.parts[0].row_span == 1 for r in key_rows[-1:]) and bool(key_rows and key_rows[-1] is last)
-    return first.stop == first.start and keyed and any(flows)
+    return first.stop == first.start and any(p.stop > p.start for p in last.parts[:1]) and _keyed([*above, *after])
+
+
+def _keyed(rows: list[Item]) -> bool:
+    """Tell whether every row has a first cell of its own with text: an empty one is then no row's."""
+    return all(r.parts and r.parts[0].column == 0 and r.parts[0].row_span == 1 and r.parts[0].stop > 0 for r in rows)
 
 
 def _flows(before: str, after: str) -> bool:
@@ -165,10 +167,10 @@ def _extend_spans(above: list[Item], rows: list[Item]) -> None:
     """Let a merged cell that the page's end cut span the rows of its empty rest on the next page."""
     first = rows[0]
     for part in list(first.parts):
-        if part.stop > part.start or part.row_span < 2:
+        if part.stop > part.start:
             continue
         holder = _reaching(above, part.column)
-        if holder is not None and holder.stop > holder.start and holder.row_span > 1:
+        if holder is not None and holder.stop > holder.start and max(holder.row_span, part.row_span) > 1:
             holder.row_span += part.row_span
             _remove(first, part)
 
@@ -203,7 +205,9 @@ def _headers(rows: list[Item]) -> list[Item]:
     for row in rows[:6]:
         row.role = "" if row.role == "head" else row.role
     counted = next((k for k, row in enumerate(rows[:5]) if _counts_columns(row)), -1)
-    last = max(marked, counted)
+    if counted == 0 and len(rows) > 1 and _names_columns(rows[1]):  # some forms count above the names
+        counted = 1
+    last = max(marked, counted, _grouped(rows[0]) if rows else -1)
     if last < 0 and len(rows) > 1 and _stands_out(rows[0]) and not _stands_out(rows[1]):
         last = max((p.row_span for p in rows[0].parts), default=1) - 1
     return rows[: last + 1]
@@ -212,6 +216,17 @@ def _headers(rows: list[Item]) -> list[Item]:
 def _counts_columns(row: Item) -> bool:
     texts = _texts(row)
     return len(texts) > 1 and [t.strip(".") for t in texts] == [str(k + 1) for k in range(len(texts))]
+
+
+def _names_columns(row: Item) -> bool:
+    texts = _texts(row)
+    return all(texts) and not any(t.strip(".").isdigit() for t in texts)
+
+
+def _grouped(row: Item) -> int:
+    """Return the last row of a head whose first row groups columns beside cells that reach down, else -1."""
+    deepest = max((p.row_span for p in row.parts), default=1)
+    return deepest - 1 if deepest > 1 and any(p.column_span > 1 for p in row.parts) else -1
 
 
 def _stands_out(row: Item) -> bool:

@@ -123,11 +123,12 @@ def _groups(level: Floats, upright: Floats) -> list[tuple[Floats, Floats]]:
     for seed in range(len(upright)):
         if label_upright[seed] >= 0:
             continue
-        rows, columns = np.zeros(len(level), dtype=np.bool_), np.zeros(len(upright), dtype=np.bool_)
+        rows: Bools = np.zeros(len(level), dtype=np.bool_)
+        columns: Bools = np.zeros(len(upright), dtype=np.bool_)
         columns[seed] = True
         while True:
-            reached = crossing[:, columns].any(axis=1)
-            wider = columns | crossing[reached].any(axis=0)
+            reached: Bools = np.asarray(crossing[:, columns].any(axis=1))
+            wider: Bools = columns | np.asarray(crossing[reached].any(axis=0))
             if bool((reached == rows).all()) and bool((wider == columns).all()):
                 break
             rows, columns = reached, wider
