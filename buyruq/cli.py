@@ -18,7 +18,7 @@ from buyruq.explain import explained
 from buyruq.ingest import Step, Tally, ingest_paths
 from buyruq.kb import SECONDS, KnowledgeBase
 from buyruq.worker import Refusal
-from models import BuyruqError, SourceError, UsageError
+from models import BusyError, BuyruqError, SourceError, UsageError
 
 FILE = click.Path(path_type=Path)
 kb_option = click.option("--kb", type=FILE, required=True, help="The knowledge base (a DuckDB file).")
@@ -37,6 +37,8 @@ class Commands(click.Group):
             return _fail(error, Exit.USAGE)
         except SourceError as error:
             return _fail(error, Exit.QUARANTINED)
+        except BusyError as error:
+            return _fail(error, Exit.BUSY)
         except BuyruqError as error:
             return _fail(error, Exit.FAILED)
         except KeyboardInterrupt:
@@ -56,7 +58,8 @@ def main() -> None:
       buyruq sql "SELECT title, category_code FROM positions" --kb acts.duckdb
 
     \b
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some documents could not be read.
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some documents could not be read,
+    4 another run is writing to the knowledge base.
     """
 
 

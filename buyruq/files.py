@@ -11,7 +11,8 @@ from pathlib import Path
 
 from models import LimitError, Limits, SourceError, UsageError
 
-BESIDE = ("meta.yaml", "meta.yml", "manifest")  # files that speak of acts and are none
+BESIDE = ("meta.", "manifest")  # how files are named that speak of acts and are none
+NO_ACTS = {".clean", ".duckdb", ".gold", ".outline", ".part", ".py", ".pyc", ".toml", ".wal", ".yaml", ".yml"}
 CHUNK = 1 << 20
 PACKED = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 BYTES_A_PAGE = 100_000  # of a scan or an archive; text has about 3,000 characters a page
@@ -31,7 +32,8 @@ class Found:
 def walk(paths: Iterable[Path], leave_out: Path | None = None) -> Iterator[Path]:
     """Yield the files that `paths` mean, folders in the order of their names, each file once.
 
-    Hidden files, sidecar files and `leave_out` (the knowledge base itself) are passed over.
+    Hidden files, files beside acts (metadata, code, settings) and `leave_out` (the knowledge base itself) are passed
+    over in folders, but read where they are named.
     Raises UsageError where no path exists.
     """
     given = list(paths)
@@ -47,10 +49,11 @@ def walk(paths: Iterable[Path], leave_out: Path | None = None) -> Iterator[Path]
 
 def _files(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         for name in sorted(names):
-            if not name.startswith(".") and not name.lower().startswith(BESIDE):
-                yield Path(place) / name
+            path = Path(place) / name
+            if not name.startswith(".") and not name.lower().startswith(BESIDE) and path.suffix not in NO_ACTS:
+                yield path
 
 
 def examine(path: Path, limits: Limits) -> Found:

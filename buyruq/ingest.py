@@ -170,7 +170,9 @@ def _read_all(
         while waiting or flying:
             while waiting and len(flying) < jobs * AHEAD:
                 found, attempt = waiting.popleft()
-                task = pool.schedule(read_rows, args=(found.source, limits, language, reader), timeout=found.seconds)
+                task: Future[Result] = pool.schedule(
+                    read_rows, args=(found.source, limits, language, reader), timeout=found.seconds
+                )
                 flying[task] = (found, attempt)
             done, _ = wait(flying, return_when=FIRST_COMPLETED)
             for task in done:
@@ -181,7 +183,7 @@ def _read_all(
                 else:
                     yield found, refusal or task.result()
     finally:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,8 @@ import corpus
 from models import CorpusError, UsageError
 
 SECONDS = 120.0  # how long a query may run
+
+Values = Sequence[object] | Mapping[str, object]
 
 
 class KnowledgeBase:
@@ -45,13 +47,13 @@ class KnowledgeBase:
         """Let go of the file."""
         self._connection.close()
 
-    def sql(self, query: str, values: Sequence[object] = (), seconds: float = SECONDS) -> pd.DataFrame:
+    def sql(self, query: str, values: Values = (), seconds: float = SECONDS) -> pd.DataFrame:
         """Return the answer to one SELECT. Raises UsageError for anything else, or after `seconds`."""
         with self._answer(corpus.one_statement(query), values, seconds) as answer:
             return answer.df()
 
     def rows(
-        self, query: str, values: Sequence[object] = (), seconds: float = SECONDS
+        self, query: str, values: Values = (), seconds: float = SECONDS
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return the column names and the rows of the answer to one SELECT as plain Python values."""
         with self._answer(corpus.one_statement(query), values, seconds) as answer:
@@ -124,12 +126,12 @@ class KnowledgeBase:
         with self._answer(f"FROM {view} WHERE {where} ORDER BY {order}", told, SECONDS) as answer:
             return answer.df()
 
-    def _rows(self, query: str, values: object = None) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, values: Values = ()) -> list[tuple[Any, ...]]:
         with self._answer(query, values, SECONDS) as answer:
             return answer.fetchall()
 
     @contextmanager
-    def _answer(self, query: str, values: object, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _answer(self, query: str, values: Values, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:
         """Run a query on a cursor of its own and stop it after `seconds`."""
         cursor = self._connection.cursor()
         alarm = threading.Timer(seconds, cursor.interrupt)

@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from models import CorpusError
+from models import BusyError, CorpusError
 
 
 @contextmanager
 def building(kb: Path) -> Iterator[Path]:
     """Give a copy of the knowledge base to change (absent where there is none yet) and publish it at the end.
 
-    An exception inside publishes nothing. Raises CorpusError where another run holds the lock, where a foreign
+    An exception inside publishes nothing. Raises BusyError where another run holds the lock, CorpusError where a foreign
     program left an unmerged write-ahead log, or where the folder cannot be written.
     """
     with _locked(kb):
@@ -52,7 +52,7 @@ def _locked(kb: Path) -> Iterator[None]:
     try:
         handle = _lock(path)
     except BlockingIOError as error:
-        raise CorpusError(f"{kb}: another run is writing to it. Wait for it to end") from error
+        raise BusyError(f"{kb}: another run is writing to it. Wait for it to end") from error
     except OSError as error:
         raise CorpusError(f"{kb}: cannot be written ({error.strerror}). Choose another place with --kb") from error
     try:

@@ -6,6 +6,7 @@
 
 from models.act import Act, Clause, Passage
 from models.errors import (
+    BusyError,
     BuyruqError,
     CorpusError,
     GrammarError,
@@ -36,6 +37,7 @@ __all__ = [
     "Amendment",
     "Block",
     "Box",
+    "BusyError",
     "BuyruqError",
     "Category",
     "Cell",

@@ -5,7 +5,8 @@ BuyruqError
 ├── SourceError    one document cannot be read; it goes to quarantine (exit code 3)
 │   └── LimitError one document is over a limit of size, pages, time or memory
 ├── GrammarError   a language file contradicts its own examples
-└── CorpusError    the knowledge base cannot be opened, written or queried
+└── CorpusError    the knowledge base cannot be opened, written or queried (exit code 1)
+    └── BusyError  another run is writing to it (exit code 4)
 
 What is merely odd in a document is an `Issue` row with a span, never an exception.
 """
@@ -27,6 +28,10 @@ class GrammarError(BuyruqError):
 
 class CorpusError(BuyruqError):
     """The knowledge base cannot be opened, written or queried."""
+
+
+class BusyError(CorpusError):
+    """Another run is writing to the knowledge base."""
 
 
 class SourceError(BuyruqError):
