@@ -30,7 +30,8 @@ def _marks() -> re.Pattern[str]:
 
 def _mark(match: re.Match[str]) -> str:
     uzbek = tables()["uzbek"]
-    return str(uzbek["turned"] if match.string[match.start() - 1 : match.start()] in ("o", "g") else uzbek["apostrophe"])
+    before = match.string[match.start() - 1 : match.start()]
+    return str(uzbek["turned"] if before in ("o", "g") else uzbek["apostrophe"])
 
 
 def to_cyrillic(word: str) -> str:

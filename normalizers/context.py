@@ -31,10 +31,15 @@ class Context:
         return lexicon(self.language.code)
 
     @cached_property
+    def tokens(self) -> list[str]:
+        """Every word of the text in order."""
+        return WORD.findall(self.string)
+
+    @cached_property
     def counts(self) -> Counter[str]:
         """How often each word (small letters) stands in the text."""
         counts: Counter[str] = Counter()
-        for word, count in Counter(WORD.findall(self.string)).items():
+        for word, count in Counter(self.tokens).items():
             counts[plain(word)] += count
         return counts
 
@@ -60,5 +65,5 @@ class Context:
 
     def is_linked(self, word: str) -> bool:
         """Say whether a legal portal makes links of such words (articles, acts and the like)."""
-        bare = word.strip("\"()\u00ab\u00bb,;.").casefold()
+        bare = word.strip('"()\u00ab\u00bb,;.').casefold()
         return bare.rsplit("-", 1)[-1].startswith(self.language.linked)

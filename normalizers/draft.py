@@ -97,7 +97,9 @@ class Places:
 def _disjoint(changes: Iterable[Change]) -> list[Change]:
     kept: list[Change] = []
     for change in sorted(changes, key=lambda c: (c.start, c.stop)):
-        if not kept or change.start >= kept[-1].stop:
+        last = kept[-1] if kept else None
+        twice = last is not None and change.start == change.stop == last.start == last.stop
+        if last is None or (change.start >= last.stop and not twice):
             kept.append(change)
     return kept
 

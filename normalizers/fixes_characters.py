@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from normalizers.characters import plain, tables, to_cyrillic
 from normalizers.context import WORD, Context
@@ -19,7 +20,8 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _CHUNK = re.compile(r"\S+")
 _MIXED = re.compile("[A-Za-z](?=[\u0400-\u04ff])|[\u0400-\u04ff](?=[A-Za-z])")
 _LETTERS = re.compile("[A-Za-z\u0400-\u04ff]+")
-_LATIN_WORD = re.compile("(?<![\\w@./:'\u2019\u02bb\u02bc`-])[A-Za-z][a-z'\u2019\u02bb\u02bc`]{3,}(?![\\w@./:'\u2019\u02bb\u02bc`-])")
+_IN_NAME = "\\w@./:'\u2019\u02bb\u02bc`-"
+_LATIN_WORD = re.compile(f"(?<![{_IN_NAME}])[A-Za-z][a-z'\u2019\u02bb\u02bc`]{{3,}}(?![{_IN_NAME}])")
 # The longest run of capitals that may be a category code or a roman numeral, in whatever alphabet.
 _CODE = 4
 
@@ -71,7 +73,7 @@ def _with_commas(word: str) -> str:
 
 def _foreign(word: str) -> bool:
     """Say whether a word is a foreign name: a capital after the comma inside a word of small letters."""
-    return any(b.isupper() and not word.isupper() for a, b in zip(word, word[1:], strict=False) if not a.isalpha())
+    return not word.isupper() and any(b.isupper() for a, b in pairwise(word) if not a.isalpha())
 
 
 def turn_look_alikes(context: Context) -> Iterator[Change]:
@@ -116,18 +118,18 @@ def _uzbek_in_cyrillic(context: Context) -> bool:
 def _settled(word: str, context: Context) -> str:
     """Write letters that the language has not as those that it writes for them."""
     if context.language.without:
-        changed = word.translate(str.maketrans(context.language.without))
+        changed = word.translate({ord(k): v for k, v in context.language.without.items()})
         return changed if context.has(changed) or not context.has(word) else word
     return word
 
 
 @cache
 def _cyrillic_to_latin() -> dict[str, str]:
-    return {c: l for l, c in tables()["look_alike"]["latin_to_cyrillic"].items()}
+    return {cyrillic: latin for latin, cyrillic in tables()["look_alike"]["latin_to_cyrillic"].items()}
 
 
 def _transliterated(word: str, context: Context) -> str | None:
-    """Return a mixed word in Cyrillic letters: a Cyrillic stem never has a Latin ending, but a Latin one may have one."""
+    """Return a mixed word in Cyrillic letters; a Latin stem may have a Cyrillic ending, the reverse never occurs."""
     after = to_cyrillic(word)
     known = not word[0].isascii() or context.words.reads(plain(after)) or context.counts[plain(after)] > 0
     return after if known and not any(c.isascii() for c in after) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from normalizers.characters import plain, tables
 from normalizers.context import Context
@@ -46,7 +47,7 @@ def close_gaps(context: Context) -> Iterator[Change]:
 def rejoin_marks(context: Context) -> Iterator[Change]:
     """Put an opening mark at a line's end, and another mark at a line's beginning, back to their word."""
     lines = list(context.printed())
-    for (at, text, row), (below_at, below, below_row) in zip(lines, lines[1:], strict=False):
+    for (at, text, row), (below_at, below, below_row) in pairwise(lines):
         if at + len(text) + 1 != below_at or row.role != below_row.role:
             continue
         body = below_at + len(below) - len(below.lstrip())
@@ -62,4 +63,4 @@ def rejoin_marks(context: Context) -> Iterator[Change]:
 
 
 def _is_alnum_end(text: str) -> bool:
-    return text.rstrip()[-1:].isalnum() or text.rstrip()[-1:] in ")\"\u00bb\u201d"
+    return text.rstrip()[-1:].isalnum() or text.rstrip()[-1:] in ')"\u00bb\u201d'

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from itertools import pairwise
 
 from normalizers.characters import plain
-from normalizers.context import Context
+from normalizers.context import WORD, Context
 from normalizers.draft import Change
 
 _HEAD = re.compile("(\\S*[^\\W_])([-\u00ad\u2010])$")
 _NEXT = re.compile("[^\\W_][^\\s]*")
 _BARE = re.compile("[^\\W\\d_]+")
-_CASE = re.compile("(?<![\\w-])(\\w*?[^\\W\\d_A-Z]{3,})(?<=[^\\W\\d_])(?=[^\\W\\d_a-z][^\\W\\d_]{2,})")
-_PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{2,}) (?=([^\W\d_]{2,})(?![^\W_]))")
+_LAST = re.compile(r"[^\W\d_]+$")
+_ORDINAL = re.compile(r"\d{1,4}(?:-\d+)?[- ]([^\W\d_]{3,})")
+# Where a small Cyrillic letter meets a capital or a figure that another letter or figure follows.
+_LETTERS = [chr(c) for c in range(0x400, 0x500) if chr(c).isalpha()]
+_SMALL, _LARGE = ("".join(c for c in _LETTERS if test(c)) for test in (str.islower, str.isupper))
+_SEAM = re.compile(f"(?<=[{_SMALL}])(?=[{_LARGE}][{_SMALL}{_LARGE}]|\\d{{1,4}}(?:-\\d+)?[- ][{_SMALL}])")
+_NUMBER_SIGN = re.compile("(?<=[\u0400-\u04ff])(?=\u2116)")
+_PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{2,})(?=( |[ ]?\n)([^\W\d_]{2,})(?![^\W_]))")
 _DOUBLE = re.compile(r"([^\W\d_])\1")
 _LONG = 9
 
@@ -27,7 +33,7 @@ def join_hyphenated(context: Context) -> Iterator[Change]:
     if not re.search("[-\u00ad\u2010]\\s*\n", context.string):
         return
     lines = list(context.printed())
-    for (at, text, row), (below_at, below, below_row) in zip(lines, lines[1:], strict=False):
+    for (at, text, row), (below_at, below, below_row) in pairwise(lines):
         head = _HEAD.search(text.rstrip())
         rest = _NEXT.match(below.lstrip())
         gap = context.string.count("\n", at, below_at) - 1
@@ -42,7 +48,9 @@ def join_hyphenated(context: Context) -> Iterator[Change]:
 
 
 def _goes_on(head: str, rest: str, gap: int) -> bool:
-    return rest[0].islower() or (not gap and rest[0].isalpha() and head[-1].isalpha() and head.isupper() == rest.isupper())
+    return rest[0].islower() or (
+        not gap and rest[0].isalpha() and head[-1].isalpha() and head.isupper() == rest.isupper()
+    )
 
 
 def _keeps_hyphen(head: str, rest: str, hyphen: str, context: Context) -> bool:
@@ -61,42 +69,88 @@ def _common(word: str, context: Context) -> bool:
 
 
 def join_cut_words(context: Context) -> Iterator[Change]:
-    """Close a word that a narrow cell cut in two: the whole is a common word, one half is none."""
-    unknown = {w for w in context.counts if len(w) > 1 and not context.words.has(w)}
-    if not unknown:
+    """Close a word that a narrow cell cut in two: the whole is a common word, the halves are not."""
+    cut = _cut_pairs(context)
+    if not cut:
         return
     for match in _PAIR.finditer(context.string):
-        left, right = plain(match[1]), plain(match[2])
-        if (left in unknown or right in unknown) and right == match[2] and _is_cut(left, right, context):
-            yield Change(match.end(1), match.end(), "", 0.95)
+        if (match[1], match[3]) not in cut:
+            continue
+        if match[2] == " ":
+            yield Change(match.start(2), match.end(2), "", 0.95)
+        else:
+            yield Change(match.end(1), match.end(1), match[3], 0.95)
+            stop = match.end(3)
+            yield Change(match.start(3), stop + (context.string[stop : stop + 1] == " "), "", 0.95)
+
+
+def _cut_pairs(context: Context) -> set[tuple[str, str]]:
+    """Return the neighbours in the text that are halves of one word."""
+    rare = {w for w in set(context.tokens) if plain(w) not in context.words.frequent}
+    return {
+        (left, right)
+        for left, right in pairwise(context.tokens)
+        if (left in rare or right in rare) and right.islower() and _is_cut(plain(left), right, context)
+    }
 
 
 def _is_cut(left: str, right: str, context: Context) -> bool:
-    whole = left + right
-    return len(whole) >= 7 and whole in context.words.common and left not in context.words.common
+    """Say whether two halves are one word: a frequent one, of which neither half is a word that one meets often."""
+    words, whole = context.words, left + right
+    if len(whole) < 7 or whole not in words.frequent or right in words.common:
+        return False
+    return left not in words.common or not words.has(right)
 
 
 def split_glued(context: Context) -> Iterator[Change]:
-    """Part two words that a lost blank glued: at a capital inside a word, or after a word that cannot go on."""
-    endings = context.language.closed
+    """Part words that a lost blank glued: at a capital or a figure, or after a word that cannot go on."""
+    glued: set[int] = set()
+    for match in _NUMBER_SIGN.finditer(context.string):
+        glued.add(context.string.count("\n", 0, match.start()))
+        yield Change(match.start(), match.start(), " ", 0.97)
+    for match in _SEAM.finditer(context.string):
+        if _is_seam(context, match.start()):
+            glued.add(context.string.count("\n", 0, match.start()))
+            yield Change(match.start(), match.start(), " ", 0.97)
+    yield from _lower_seams(context, glued)
+
+
+def _is_seam(context: Context, at: int) -> bool:
+    """Say whether at a place where a small letter meets a capital or a figure one word ends and another begins."""
+    left = _LAST.search(context.string, max(at - 40, 0), at)
+    if left is None or plain(left[0]) not in context.words.common or len(left[0]) < 3:
+        return False
+    if context.string[at].isdigit():
+        right = _ORDINAL.match(context.string, at)
+        return right is not None and (context.is_linked(right[1]) or context.has(right[1]))
+    right = _BARE.match(context.string, at)
+    return right is not None and len(right[0]) > 2 and _known_start(right[0], context)
+
+
+def _known_start(word: str, context: Context) -> bool:
+    return plain(word) in context.words.common or _seam(plain(word), (), context) is not None
+
+
+def _lower_seams(context: Context, glued: set[int]) -> Iterator[Change]:
+    """Part words of small letters; in a line that has lost blanks elsewhere, any two common words."""
     unknown = [w for w in context.counts if len(w) >= _LONG and not context.words.has(w)]
-    found = {w: at for w in unknown if (at := _seam(w, endings, context))}
-    if found:
-        for match in re.finditer("|".join(map(re.escape, sorted(found, key=len, reverse=True))), context.string.lower()):
-            edge = context.string[match.start() - 1 : match.start()] + context.string[match.end() : match.end() + 1]
-            if not any(c.isalpha() for c in edge) and len(context.string.lower()) == len(context.string):
-                at = match.start() + found[match[0]]
-                yield Change(at, at, " ", 0.96)
+    found = {w: at for w in unknown if (at := _seam(w, (), context))}
+    if not found:
+        return
+    sure = {w for w in found if _seam(w, context.language.closed, context)}
+    for match in WORD.finditer(context.string):
+        word = plain(match[0])
+        if word in found and (word in sure or context.string.count("\n", 0, match.start()) in glued):
+            at = match.start() + found[word]
+            yield Change(at, at, " ", 0.96)
 
 
 def _seam(word: str, endings: tuple[str, ...], context: Context) -> int | None:
-    """Return where a word parts into two common ones of which the first cannot begin a compound."""
-    common = context.words.common
-    seams = [
-        at
-        for at in range(3, len(word) - 3)
-        if word[:at].endswith(endings) and word[:at] in common and word[at:] in common
-    ]
+    """Return the one place where a word parts into two frequent ones, the first with one of the endings if given."""
+    frequent = context.words.frequent
+    seams = [at for at in range(3, len(word) - 3) if word[:at] in frequent and word[at:] in frequent]
+    if endings:
+        seams = [at for at in seams if word[:at].endswith(endings)]
     return seams[0] if len(seams) == 1 else None
 
 
@@ -104,17 +158,17 @@ def undouble_letters(context: Context) -> Iterator[Change]:
     """Write once a vowel typed twice, where only the word with one is known."""
     doubled = [w for w in context.counts if len(w) > 5 and _DOUBLE.search(w) and not context.words.has(w)]
     fixed = {w: after for w in doubled if (after := _undoubled(w, context))}
-    for word, after in fixed.items():
-        for match in re.finditer(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", context.string, re.IGNORECASE):
-            at = _DOUBLE.search(match[0].lower())
-            if at and len(match[0]) == len(word):
-                yield Change(match.start(), match.end(), match[0][: at.start() + 1] + match[0][at.end() :], 0.95)
+    if not fixed:
+        return
+    for match in WORD.finditer(context.string):
+        after = fixed.get(plain(match[0]))
+        if after is not None:
+            at = next(n for n, (a, b) in enumerate(zip(match[0].lower(), after + " ", strict=True)) if a != b)
+            yield Change(match.start(), match.end(), match[0][:at] + match[0][at + 1 :], 0.95)
 
 
 def _undoubled(word: str, context: Context) -> str | None:
-    found = list(_DOUBLE.finditer(word))
-    if len(found) != 1 or found[0][1] not in context.language.vowels:
-        return None
-    after = word[: found[0].start()] + word[found[0].start() + 1 :]
-    known = after in context.words.common or (context.words.has(after) and context.counts[after] > 1)
-    return after if known else None
+    vowels = context.language.vowels
+    tried = {word[: m.start()] + word[m.start() + 1 :] for m in _DOUBLE.finditer(word) if m[1] in vowels}
+    known = [w for w in tried if w in context.words.common or (context.words.has(w) and context.counts[w] > 1)]
+    return known[0] if len(known) == 1 else None

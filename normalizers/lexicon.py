@@ -17,7 +17,10 @@ _FOREIGN = 0.2
 class Lexicon:
     """The words of one language in one script."""
 
-    def __init__(self, common: frozenset[str], others: frozenset[str], grams: frozenset[str]) -> None:
+    def __init__(
+        self, frequent: frozenset[str], common: frozenset[str], others: frozenset[str], grams: frozenset[str]
+    ) -> None:
+        self.frequent = frequent
         self.common = common
         self.others = others
         self._grams = grams
@@ -41,14 +44,14 @@ class _Latin(Lexicon):
     """Uzbek in Latin letters: what its own short list does not have is looked up in Cyrillic letters."""
 
     def __init__(self, own: Lexicon, cyrillic: Lexicon) -> None:
-        super().__init__(own.common, own.others, frozenset())
+        super().__init__(own.frequent, own.common, own.others, frozenset())
         self._cyrillic = cyrillic
 
     def has(self, word: str) -> bool:
         return super().has(word) or self._cyrillic.has(to_cyrillic(word))
 
     def reads(self, word: str) -> bool:
-        return super().has(word) or (word.isascii() or not word.isalpha()) and self._cyrillic.reads(to_cyrillic(word))
+        return super().has(word) or self._cyrillic.reads(to_cyrillic(word))
 
 
 @cache
@@ -56,11 +59,12 @@ def lexicon(code: str) -> Lexicon:
     """Return the words of a grammar code; a code without a list has none."""
     file = resources.files(__package__).joinpath(f"lexicon_{code}.txt.xz")
     if not file.is_file():
-        return Lexicon(frozenset(), frozenset(), frozenset())
-    common, others, grams = lzma.decompress(file.read_bytes()).decode().split("\n")
+        return Lexicon(frozenset(), frozenset(), frozenset(), frozenset())
+    frequent, common, others, grams = lzma.decompress(file.read_bytes()).decode().split("\n")
     sequences = frozenset(grams[i : i + _GRAM] for i in range(0, len(grams), _GRAM))
-    words = Lexicon(frozenset(common.split()), frozenset(others.split()), sequences)
-    return _Latin(words, lexicon(f"{code.split('-')[0]}-Cyrl")) if code.endswith("-Latn") else words
+    often = frozenset(frequent.split())
+    words = Lexicon(often, often.union(common.split()), frozenset(others.split()), sequences)
+    return _Latin(words, lexicon(code.replace("-Latn", "-Cyrl"))) if code.endswith("-Latn") else words
 
 
 def share(counts: Mapping[str, int], code: str) -> float:

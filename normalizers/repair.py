@@ -66,10 +66,11 @@ def _repaired(sheet: Sheet, code: str, codes: Sequence[str], told: str | None) -
     draft = Draft(sheet.raw)
     rows = tuple(line for line, _ in sheet.rows)
     for _ in range(_ROUNDS):
-        made = 0
+        context, changed = Context(draft.string, rows, languages()[code]), False
         for fix in FIXES:
-            made += draft.apply(fix(Context(draft.string, rows, languages()[code])), fix.__name__)
-        if not made:
+            if draft.apply(fix(context), fix.__name__):
+                context, changed = Context(draft.string, rows, languages()[code]), True
+        if not changed:
             break
     return draft
 

@@ -11,7 +11,7 @@ import lzma
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pypdfium2
@@ -23,8 +23,8 @@ from normalizers.language import choose_language, languages
 _HERE = Path(__file__).parent
 _HUNSPELL = Path("/usr/share/hunspell")
 _WORD = re.compile("[^\\W\\d_]+(?:[\u02bb\u02bc'\u2019\u2018`][^\\W\\d_]+)*")
-# A word counts from so many occurrences and is common from so many: in a large corpus, where errors recur, and a small.
-_LARGE, _SMALL = (3, 25), (1, 4)
+# A word counts, is common, is frequent from so many occurrences: in a large corpus (errors recur), in a small one.
+_LARGE, _SMALL = (3, 25, 300), (1, 4, 8)
 _MILLIONS = 5_000_000
 _GRAM = 4
 
@@ -60,7 +60,7 @@ def _text(path: Path) -> str:
         pages = pypdfium2.PdfDocument(path)
         return "\n".join(page.get_textpage().get_text_range() for page in pages)
     if path.suffix == ".html":
-        return " ".join(html.fromstring(path.read_bytes()).itertext())
+        return " ".join(str(piece) for piece in html.fromstring(path.read_bytes()).itertext())
     return path.read_text("utf-8")
 
 
@@ -82,18 +82,29 @@ def _stems(path: Path) -> Iterator[str]:
 
 def _write(code: str, counts: Counter[str], extra: Iterable[str]) -> None:
     letters = {c for w, _ in counts.most_common(2000) for c in w if _one_script(w)}
-    seen, common_from = _LARGE if counts.total() > _MILLIONS else _SMALL
+    seen, common_from, often = _LARGE if counts.total() > _MILLIONS else _SMALL
     own = {w: n for w, n in counts.items() if n >= seen and len(w) < 40 and set(w) <= letters and _one_script(w)}
-    common = sorted(w for w, n in own.items() if n >= common_from)
-    others = sorted(w for w, n in own.items() if n < common_from)
+    whole = {w: n for w, n in own.items() if not _glued(w, own)}
+    frequent = sorted(w for w, n in whole.items() if n >= often)
+    common = sorted(w for w, n in whole.items() if common_from <= n < often)
+    others = sorted(w for w, n in whole.items() if n < common_from)
     grams: Counter[str] = Counter()
-    for word in {*own, *(w for w in extra if set(w) <= letters)}:
+    for word in {*whole, *(w for w in extra if set(w) <= letters)}:
         padded = f" {word} "
         grams.update({padded[i : i + _GRAM] for i in range(len(padded) - _GRAM + 1)})
     kept = sorted(g for g, n in grams.items() if n >= 3)
-    body = "\n".join((" ".join(common), " ".join(others), "".join(kept)))
+    body = "\n".join((" ".join(frequent), " ".join(common), " ".join(others), "".join(kept)))
     (_HERE / f"lexicon_{code}.txt.xz").write_bytes(lzma.compress(body.encode(), preset=9 | lzma.PRESET_EXTREME))
-    sys.stdout.write(f"{code}: {len(common)} common, {len(others)} other words, {len(kept)} sequences\n")
+    sys.stdout.write(
+        f"{code}: {len(frequent)} frequent, {len(common)} common, {len(others)} other words, {len(kept)} sequences\n"
+    )
+
+
+def _glued(word: str, counts: Mapping[str, int]) -> bool:
+    """Say whether a word is two words that a lost blank glued: each of them occurs 200 times as often."""
+    least = 200 * counts[word]
+    parts = ((word[:at], word[at:]) for at in range(4, len(word) - 4))
+    return any(counts.get(left, 0) > least and counts.get(right, 0) > least for left, right in parts)
 
 
 def _one_script(word: str) -> bool:
