@@ -12,12 +12,15 @@ from ingest.decode import BOMS, decode, score_of
 from ingest.flow import Flow
 from ingest.main_text import read_any
 from ingest.portals import adilet_root, lex_root, read_adilet, read_lex
-from models import Document, LimitError, Limits, Page, SourceError
+from ingest.stray import CLOSE, OPEN
+from models import CELL_BREAK, Document, LimitError, Limits, Page, SourceError
 
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 HEAD = 4096
 # Least likeness to Cyrillic print for a declared old encoding to be believed (1.0 = all common small letters).
 LIKELY = 0.4
+# Characters that `stray` marks raised text with while a paragraph is assembled.
+RESERVED = {ord(OPEN): None, ord(CLOSE): None, ord(CELL_BREAK): None}
 FETCH = "Fetch the page anew and save it whole"
 
 
@@ -28,7 +31,8 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
         LimitError: the page is nested too deep, or has too many lines.
         SourceError: the page is in a wrong encoding, or is none.
     """
-    page = parse(document.source, page_text(document.source, document.data))
+    text = page_text(document.source, document.data).translate(RESERVED)
+    page = parse(document.source, text)
     flow = lay_out(page)
     if len(flow.lines) > limits.lines:
         raise LimitError(document.source, f"the page has more than {limits.lines} lines", "Split it by acts")

@@ -9,6 +9,7 @@ import zipfile
 import filetype  # type: ignore[import-untyped]
 
 from ingest.decode import decode
+from ingest.markdown import FRONT
 from models import SourceError
 
 TEXT, MARKDOWN, HTML, PDF = "text/plain", "text/markdown", "text/html", "application/pdf"
@@ -117,4 +118,4 @@ def text_type(source: str, data: bytes) -> str:
         raise SourceError(source, "the file holds no letter and no figure", "Fetch the file anew")
     if len(CONTROLS.findall(text[: 64 * HEAD])) > len(text[: 64 * HEAD]) // 100:
         raise SourceError(source, "the file is binary, not a text", KINDS)
-    return MARKDOWN if len(MARKUP.findall(text)) > 1 or text.startswith("# ") else TEXT
+    return MARKDOWN if len(MARKUP.findall(text)) > 1 or text.startswith("# ") or FRONT.match(text) else TEXT

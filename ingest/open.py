@@ -7,7 +7,9 @@ import os
 import stat
 from pathlib import Path
 
-from ingest.media import media_type
+from ingest.markdown import FRONT
+from ingest.media import MARKDOWN, media_type
+from ingest.sidecar import BYTES as SIDECAR
 from ingest.sidecar import find_requisites
 from models import Document, LimitError, Limits, SourceError
 
@@ -38,7 +40,9 @@ def open_document(path: Path, limits: Limits = Limits(), language: str | None = 
     """
     source = str(path)
     data = read_bytes(path, limits)
-    return Document(source, data, media_type(source, data), find_requisites(path), language)
+    kind = media_type(source, data)
+    front = FRONT.match(data[:SIDECAR].decode("utf-8-sig", "ignore")) if kind == MARKDOWN else None
+    return Document(source, data, kind, find_requisites(path, front[1] if front else None), language)
 
 
 def read_bytes(path: Path, limits: Limits) -> bytes:

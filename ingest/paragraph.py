@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ingest.stray import INSERTED, MARKED, OPEN, PROVISION, superscript
+from ingest.stray import INSERTED, MARKED, OPEN, hyphened, superscript
 from models import Line
 
 SPACE = re.compile(r"\s+")
@@ -74,8 +74,7 @@ class Run:
     def close(self) -> tuple[str, tuple[Linked, ...]]:
         """Return the finished text and its links."""
         if OPEN in self.text:
-            if PROVISION.search(self.text):
-                self.edit(INSERTED, lambda m: f"-{m[1]}")
+            self.edit(INSERTED, hyphened)
             self.edit(MARKED, lambda m: superscript(m[1]))
         if self.targets:
             self.edit(BEFORE_MARK, lambda m: "" if self.owners[m.start() - 1] >= 0 else " ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ingest import html, text
+from ingest import html, markdown, text
 from ingest.media import HTML, MARKDOWN, TEXT
 from models import Document, Limits, Page, SourceError
 
@@ -12,7 +12,7 @@ Reader = Callable[[Document, Limits], tuple[Page, ...]]
 
 READERS: Mapping[str, Reader] = {
     TEXT: text.read,
-    MARKDOWN: text.read,
+    MARKDOWN: markdown.read,
     HTML: html.read,
 }
 

@@ -1,8 +1,9 @@
-"""The sidecar `meta.yaml`: what a collection says of an act that its text does not print.
+"""The sidecar `meta.yaml` and YAML front matter: what a collection says of an act that its text does not print.
 
-A sidecar speaks for a text when it bears the text's name (`act.meta.yaml`), when the text is named after a language
-only (`kaz.md`, `rus.md`), or when it is the only text beside it. Folders named by a date are versions of one act: what
-the version's own sidecar leaves out is taken from the folder above and from the earliest version beside it.
+Front matter speaks first. A sidecar speaks for a text when it bears the text's name (`act.meta.yaml`), when the text is
+named after a language only (`kaz.md`, `rus.md`), or when it is the only text beside it. Folders named by a date are
+versions of one act: what the version's own sidecar leaves out is taken from the folder above and from the earliest
+version beside it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import reduce
 from pathlib import Path
 
 import yaml
@@ -26,17 +28,20 @@ TEXTS = {".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".png", ".jpg", ".jpeg
 Table = Mapping[str, object]
 
 
-def find_requisites(path: Path) -> Requisites | None:
-    """Return what the sidecars of the text at `path` say, the nearest first, or None where there is none."""
-    found: Requisites | None = None
-    code: object = None
-    for sidecar in sidecars(path):
-        table = load(sidecar)
-        if found is None:
-            found, code = requisites(table), table.get("act_code")
-        elif code is None or table.get("act_code") in (None, code):
-            found = fill(found, requisites(table))
-    if found and VERSION.fullmatch(path.parent.name) and not own_sidecar(path):
+def find_requisites(path: Path, front: str | None = None) -> Requisites | None:
+    """Return what front matter and the sidecars of the text at `path` say, or None where all are silent.
+
+    Raises:
+        SourceError: a sidecar is broken; what it says of the act would be lost silently.
+    """
+    tables = [parse(front.encode(), str(path))] if front else []
+    tables += [load(sidecar) for sidecar in sidecars(path)]
+    if not tables:
+        return None
+    code = next((t["act_code"] for t in tables if t.get("act_code")), None)
+    same = [requisites(t) for t in tables if t.get("act_code") in (None, code)]
+    found = reduce(fill, same)
+    if VERSION.fullmatch(path.parent.name) and not front and not own_sidecar(path):
         found = replace(found, version_date=day(path.parent.name), amended_by=None)
     return found
 
@@ -84,27 +89,34 @@ def alone(path: Path) -> bool:
 
 
 def load(path: Path) -> Table:
-    """Return the mapping in a sidecar file; aliases (the YAML bomb) and other nodes than plain data are refused."""
-    remedy = f"Mend {path}, or take it away"
+    """Return the mapping in a sidecar file."""
     try:
         with path.open("rb") as stream:
             data = stream.read(BYTES + 1)
-        if len(data) > BYTES:
-            raise SourceError(str(path), f"the sidecar file is larger than {BYTES // 1024} KiB", remedy)
+    except OSError as error:
+        raise broken(str(path), error.strerror or "it cannot be read") from error
+    return parse(data, str(path))
+
+
+def parse(data: bytes, source: str) -> Table:
+    """Return the mapping in YAML bytes; aliases (the YAML bomb) and other nodes than plain data are refused."""
+    if len(data) > BYTES:
+        raise broken(source, f"larger than {BYTES // 1024} KiB")
+    try:
         for event in yaml.parse(data, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise SourceError(str(path), "the sidecar file uses aliases", remedy)
+                raise broken(source, "it uses aliases")
         table = yaml.safe_load(data)
-    except (OSError, yaml.YAMLError, ValueError, RecursionError) as error:
-        raise SourceError(str(path), f"the sidecar file cannot be read: {one_line(error)}", remedy) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise broken(source, " ".join(str(error).split())[:200]) from error
     if not isinstance(table, dict):
-        raise SourceError(str(path), "the sidecar file is no table of names and values", remedy)
+        raise broken(source, "no table of names and values")
     return table
 
 
-def one_line(error: Exception) -> str:
-    """Return the message of an error without its line breaks."""
-    return " ".join(str(error).split())[:200]
+def broken(source: str, why: str) -> SourceError:
+    """Return the error for a sidecar file or front matter that cannot be used."""
+    return SourceError(source, f"the sidecar or front matter is broken: {why}", f"Mend {source}, or take it away")
 
 
 def requisites(table: Table) -> Requisites:
@@ -112,9 +124,9 @@ def requisites(table: Table) -> Requisites:
     cause = table.get("caused_by")
     return Requisites(
         sentence=words(table.get("requisite")),
-        titles=titles(table.get("title")),
+        titles=titles(table.get("title"), table.get("language")),
         number=words(table.get("number")),
-        adopted_on=day(table.get("approved_on")),
+        adopted_on=day(table.get("approved_on") or table.get("approval_date")),
         registered_number=words(table.get("registered_no")),
         registered_on=day(table.get("registered_on")),
         version_date=day(table.get("version_date")),
@@ -132,6 +144,7 @@ def fill(first: Requisites, second: Requisites) -> Requisites:
         adopted_on=first.adopted_on or second.adopted_on,
         registered_number=first.registered_number or second.registered_number,
         registered_on=first.registered_on or second.registered_on,
+        version_date=first.version_date,
     )
 
 
@@ -142,11 +155,10 @@ def words(value: object) -> str | None:
     return " ".join(str(value).split()) or None
 
 
-def titles(value: object) -> dict[str, str]:
-    """Return titles by language code; a bare title, whose language is not said, is left to the text."""
-    if not isinstance(value, dict):
-        return {}
-    pairs = ((LANGUAGES.get(str(key).lower()), words(title)) for key, title in value.items())
+def titles(value: object, language: object = None) -> dict[str, str]:
+    """Return titles by language code; a bare title counts only where its language is said."""
+    table = value if isinstance(value, dict) else {language: value}
+    pairs = ((LANGUAGES.get(str(key).lower()), words(title)) for key, title in table.items())
     return {code: title for code, title in pairs if code and title}
 
 

@@ -18,9 +18,11 @@ SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌�
 # A raised number in what is still being assembled: U+E000 begins it, U+E001 ends it.
 OPEN, CLOSE = "\ue000", "\ue001"
 MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
-# Raised figures that belong to the number of a provision: 26<sup>2</sup>-modda, 8<sup>1</sup>. at the beginning.
-INSERTED = re.compile(rf"(?<=\d){OPEN}\s*(\d{{1,2}})\s*{CLOSE}")
-PROVISION = re.compile(rf"\d{OPEN}\s*\d{{1,2}}\s*{CLOSE}\s?-\s?[^\W\d_]|^\W*\d+{OPEN}\s*\d{{1,2}}\s*{CLOSE}\s?[.)\-–]")
+# Raised figures that belong to the number of a provision: 8<sup>1</sup>. at the beginning, 26<sup>2</sup>-modda, also
+# in a list (26<sup>1</sup>, 26<sup>2</sup> va 27-moddalar). A power of ten is none.
+FIGURE = rf"{OPEN}\s*(\d{{1,2}})\s*{CLOSE}"
+REST = rf"(?:\s?(?:,|[-–]|\s\w{{1,4}}\s)\s?\d+(?:{OPEN}\s*\d{{1,2}}\s*{CLOSE})?)*-[^\W\d_]"
+INSERTED = re.compile(rf"(?:(?<=\d){FIGURE}(?={REST})|^(\W*\d+){FIGURE}(?=\s?[.)]))")
 
 
 def unmark(text: str) -> str:
@@ -44,9 +46,12 @@ def resolve(text: str) -> str:
     """
     if OPEN not in text:
         return text
-    if PROVISION.search(text):
-        text = INSERTED.sub(r"-\1", text)
-    return MARKED.sub(lambda m: superscript(m[1]), text)
+    return MARKED.sub(lambda m: superscript(m[1]), INSERTED.sub(hyphened, text))
+
+
+def hyphened(match: re.Match[str]) -> str:
+    """Return the raised figure of an inserted provision behind a hyphen."""
+    return f"{match[2] or ''}-{match[1] or match[3]}"
 
 
 def superscript(text: str) -> str:

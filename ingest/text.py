@@ -155,5 +155,7 @@ def region_lines(rows: Sequence[str], separator: re.Pattern[str], tables: Iterat
         yield from (signature_line(found) for found in cells)
         return
     table = next(tables)
-    for found in cells:
-        yield row_line([Entry(c) for c in found], range(len(found)), table) if any(found) else Line("")
+    headed = separator is PIPE and len(rows) > 1 and bool(RULER.fullmatch(rows[1]))
+    for at, found in enumerate(cells):
+        entries = [Entry(c, header=headed and not at) for c in found]
+        yield row_line(entries, range(len(found)), table) if any(found) else Line("")
