@@ -20,8 +20,8 @@ from models import BusyError, CorpusError
 def building(kb: Path) -> Iterator[Path]:
     """Give a copy of the knowledge base to change (absent where there is none yet) and publish it at the end.
 
-    An exception inside publishes nothing. Raises BusyError where another run holds the lock, CorpusError where a foreign
-    program left an unmerged write-ahead log, or where the folder cannot be written.
+    An exception inside publishes nothing. Raises BusyError where another run holds the lock, CorpusError where a
+    foreign program left an unmerged write-ahead log, or where the folder cannot be written.
     """
     with _locked(kb):
         _clear(kb)
