@@ -1,4 +1,4 @@
-"""How the pages of adilet.zan.kz and lex.uz are built (the classes, colours and phrases are in `portals.toml`)."""
+"""How the pages of adilet.zan.kz and lex.uz are built (the classes, colours and phrases are in `markup.toml`)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ LONGEST_NOTICE = 200
 
 @cache
 def knowledge() -> Mapping[str, Any]:
-    """Return the table of `portals.toml`."""
-    return tomllib.loads(Path(__file__).with_name("portals.toml").read_text(encoding="utf-8"))
+    """Return the table of `markup.toml`."""
+    return tomllib.loads(Path(__file__).with_name("markup.toml").read_text(encoding="utf-8"))
 
 
 def classes(element: HtmlElement) -> list[str]:
@@ -99,7 +99,7 @@ class Lex:
 
 @cache
 def lex() -> Lex:
-    """Return the classes of lex.uz from `portals.toml`."""
+    """Return the classes of lex.uz from `markup.toml`."""
     table = knowledge()["lex"]
     roles = {name: role for role, names in table["roles"].items() for name in names}
     aligns = {name: align for align, names in table["aligns"].items() for name in names}

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Mapping
 
-from ingest import html, markdown, text
-from ingest.media import HTML, MARKDOWN, TEXT
+from ingest import bank, docx, html, markdown, pdf, text
+from ingest.media import BANK, DOCX, HTML, IMAGES, MARKDOWN, PDF, TEXT
 from models import Document, Limits, Page, SourceError
 
 Reader = Callable[[Document, Limits], tuple[Page, ...]]
+
+
+def scan(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
+    """Return the pages of an image by OCR, which is loaded only where an image comes."""
+    if importlib.util.find_spec("ingest.ocr") is None:
+        raise SourceError(document.source, "images are not read yet", "Give the act as text, html, docx or pdf")
+    reader: Reader = importlib.import_module("ingest.ocr").read
+    return reader(document, limits)
+
 
 READERS: Mapping[str, Reader] = {
     TEXT: text.read,
     MARKDOWN: markdown.read,
     HTML: html.read,
+    PDF: pdf.read,
+    DOCX: docx.read,
+    BANK: bank.read,
+    **dict.fromkeys(IMAGES, scan),
 }
 
 
@@ -29,7 +43,6 @@ def read_pages(document: Document, limits: Limits = Limits()) -> tuple[Page, ...
         raise SourceError(document.source, f"no reader for {document.media_type}", "Give the act as text, html or docx")
     pages = reader(document, limits)
     if not any(c.isalnum() for page in pages for line in page.lines for c in line.text):
-        raise SourceError(
-            document.source, "there is no text in it", "Fetch the file anew; an image needs a scan of text"
-        )
+        what = "the PDF has no text layer" if document.media_type == PDF else "there is no text in it"
+        raise SourceError(document.source, what, "Fetch the file anew, or scan it so that the letters can be read")
     return pages
