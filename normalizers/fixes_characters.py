@@ -96,15 +96,17 @@ def turn_look_alikes(context: Context) -> Iterator[Change]:
 
 def _turned(word: str, context: Context) -> str | None:
     """Return the word in one alphabet; None where it is a code, a numeral, or of two real parts."""
-    if word.isupper() and len(word) <= _CODE:
+    alike, back = tables()["look_alike"]["latin_to_cyrillic"], _cyrillic_to_latin()
+    if (word.isupper() and len(word) <= _CODE) or set(word) <= set(tables()["look_alike"]["roman"]):
         return None
-    alike = tables()["look_alike"]["latin_to_cyrillic"]
     latin = [c for c in word if c.isascii()]
     cyrillic = [c for c in word if not c.isascii()]
-    back = _cyrillic_to_latin()
-    if all(c in alike for c in latin) and (len(cyrillic) >= len(latin) or any(c not in back for c in cyrillic)):
-        return _settled("".join(alike.get(c, c) for c in word), context)
-    if all(c in back for c in cyrillic) and len(latin) > len(cyrillic) and any(c not in alike for c in latin):
+    if all(c in alike for c in latin) and all(c in back for c in cyrillic):  # any letter could be of either
+        after = _settled(word, context)
+        return after if len(word) > 2 and plain(after) in context.words.common else None
+    if all(c in alike for c in latin):
+        return _settled(word, context) if len(cyrillic) >= len(latin) or len(word) > _CODE else None
+    if all(c in back for c in cyrillic) and len(latin) > len(cyrillic) and len(word) > 3:
         return "".join(back.get(c, c) for c in word)
     if _uzbek_in_cyrillic(context):
         return _transliterated(word, context)
@@ -116,11 +118,17 @@ def _uzbek_in_cyrillic(context: Context) -> bool:
 
 
 def _settled(word: str, context: Context) -> str:
-    """Write letters that the language has not as those that it writes for them."""
-    if context.language.without:
-        changed = word.translate({ord(k): v for k, v in context.language.without.items()})
-        return changed if context.has(changed) or not context.has(word) else word
-    return word
+    """Return the word in Cyrillic letters; where a Latin letter looks like two of them, the known word decides."""
+    alike = tables()["look_alike"]["latin_to_cyrillic"]
+    usual = "".join(alike.get(c, c) for c in word)
+    if context.has(usual):
+        return usual
+    others = [context.language.without, tables()["look_alike"]["second"], tables()["look_alike"]["third"]]
+    for table in others:
+        tried = "".join(table.get(c, table.get(alike.get(c, c), alike.get(c, c))) for c in word)
+        if tried != usual and context.has(tried):
+            return tried
+    return "".join(context.language.without.get(c, c) for c in usual)
 
 
 @cache

@@ -18,8 +18,12 @@ from normalizers.draft import Change
 _GAP = re.compile(r"(?<=\S)[ \u00a0]{2}(?=\S)")
 # A word that follows the line's last mark without a blank: it was drawn after the line's end.
 _GLUED = re.compile(r"(?<=\S)[.;:!?)\]\"\u00bb\u201d](?=(?:\d[\d-]*-)?[^\W\d_]{3})")
+# What the text beside a gap looks like: a sentence that goes on, no heading, no column of a table.
+_LEFT = re.compile(r"(?:[^\W_]*[^\W\dA-Z_]|\d[\d.)/-]*\d|\d|\u2116|[,\"\u00bb)])$")
+_COLUMNS = re.compile(r"\S {3,}\S|__|\|")
 _NUMBER = re.compile(r"(?:\u2116 ?)?\d[\d./-]*(?:-[^\W\d_]+)?[,;]?")
 _BARE_NUMBER = re.compile(r"\d[\d./-]*")
+_WHOLE = re.compile(r"(?:\d[\d-]*-)?[^\W\d_]+|\d[\d-]*|\u2116")
 _PLAIN = re.compile(r"[^\W_][^\s]*")
 
 
@@ -30,7 +34,13 @@ class _Line:
     start: int
     text: str
     indent: float
-    hung: bool  # the line before ends in a hyphen or a number sign
+    before: str  # the line before it
+    goes_on: bool  # the next line goes on with the sentence
+
+    @property
+    def hung(self) -> bool:
+        """Whether the line before ends in a hyphen or a number sign."""
+        return self.before[-1:] in ("-", "\u2116")
 
 
 def return_links(context: Context) -> Iterator[Change]:
@@ -44,12 +54,14 @@ def return_links(context: Context) -> Iterator[Change]:
 
 def _candidates(context: Context) -> Iterator[_Line]:
     """Yield the printed lines that could have lost words."""
-    before = ""
-    for at, text, row in context.printed():
+    lines = list(context.printed())
+    for n, (at, text, row) in enumerate(lines):
         lead = len(text) - len(text.lstrip(" "))
-        if "  " in text or lead or row.indent or text[0] in ",;":
-            yield _Line(at, text, row.indent + lead, before[-1:] in ("-", "\u2116"))
-        before = text.rstrip()
+        if ("  " in text or lead or row.indent or text[0] in ",;") and not _COLUMNS.search(text):
+            before = lines[n - 1][1].rstrip() if n else ""
+            below, after, _ = lines[n + 1] if n + 1 < len(lines) else (at, "", row)
+            near = after.lstrip()[:1] if context.string.count("\n", at, below) <= 4 else ""
+            yield _Line(at, text, row.indent + lead, before, near.islower() or near.isdigit())
 
 
 def _indents(context: Context) -> Counter[int]:
@@ -62,7 +74,7 @@ def _indents(context: Context) -> Counter[int]:
 def _gaps(line: _Line, indents: Counter[int]) -> list[int]:
     """Return the places in the line where words are missing, in order."""
     body = len(line.text) - len(line.text.lstrip(" "))
-    gaps = [m.start() for m in _GAP.finditer(line.text) if m.start() > body]
+    gaps = [m.start() for m in _GAP.finditer(line.text) if m.start() > body and _is_running(line.text[: m.start()])]
     indent = round(line.indent)
     if line.text[body] in ",;" and (gaps or line.hung):
         return [body, *gaps]
@@ -71,9 +83,15 @@ def _gaps(line: _Line, indents: Counter[int]) -> list[int]:
     return gaps
 
 
+def _is_running(left: str) -> bool:
+    """Say whether the text before a gap is part of a sentence: it ends in a word that is not all capitals."""
+    last = left.rsplit(" ", 1)[-1]
+    return bool(_LEFT.search(left)) and not (last.isupper() and len(last) > 3)
+
+
 def _returned(line: _Line, gaps: Sequence[int], context: Context) -> Iterator[Change]:
     end = len(line.text.rstrip())
-    begin, words = _tail(line.text[:end], gaps, context)
+    begin, words = _tail(line, gaps, context)
     if not words:
         return
     glued = line.text[begin - 1] != " "
@@ -99,14 +117,15 @@ def _dealt(words: Sequence[str], gaps: int) -> list[str]:
     return [" ".join(words[: over + 1]), *words[over + 1 :]]
 
 
-def _tail(text: str, gaps: Sequence[int], context: Context) -> tuple[int, list[str]]:
+def _tail(line: _Line, gaps: Sequence[int], context: Context) -> tuple[int, list[str]]:
     """Return where the displaced words begin and what they are; none where the evidence is not enough."""
+    text = line.text.rstrip()
     glue = [m.end() for m in _GLUED.finditer(text) if m.end() > gaps[-1] + 2]
     if glue and not _initials(text, glue[-1]):
         words = text[glue[-1] :].split(" ")
-        if len(gaps) <= len(words) <= 3 * len(gaps):
+        if len(gaps) <= len(words) <= 3 * len(gaps) and all(_WHOLE.fullmatch(w) for w in words):
             return glue[-1], words
-    words = _surplus(text, gaps, context)
+    words = _surplus(line, gaps, context)
     begin = len(text) - len(" ".join(words))
     if not words or begin <= gaps[-1] + 3:
         return len(text), []
@@ -117,13 +136,17 @@ def _initials(text: str, at: int) -> bool:
     return text[at - 1] == "." and text[at - 2 : at - 1].isupper()
 
 
-def _surplus(text: str, gaps: Sequence[int], context: Context) -> list[str]:
+def _surplus(line: _Line, gaps: Sequence[int], context: Context) -> list[str]:
     """Return the words at the line's end that read as text of links, one or two for each gap."""
+    text = line.text.rstrip()
     tokens = text.split(" ")
     words: list[str] = []
     for gap in reversed(gaps):
-        taken = _link_text(tokens[: len(tokens) - len(words)], text[:gap], context)
-        if not taken:
+        left = text[:gap].strip() or line.before
+        taken = _link_text(tokens[: len(tokens) - len(words)], left, context)
+        if not taken or (len(taken) == 1 and _BARE_NUMBER.fullmatch(taken[0]) and left[-1:] != "\u2116"):
+            return []
+        if not (line.goes_on or _NUMBER.fullmatch(taken[-1])):
             return []
         words = [*taken, *words]
     return words

@@ -24,7 +24,8 @@ def close_spaced_letters(context: Context) -> Iterator[Change]:
     """Close words that were printed with a blank between their letters."""
     for match in _SPACED.finditer(context.string):
         joined = match[0].replace(" ", "")
-        if context.has(joined) or (len(joined) >= 4 and context.words.reads(plain(joined))):
+        known = plain(joined) in context.words.frequent or (len(joined) > 4 and context.words.reads(plain(joined)))
+        if known and (joined.isupper() or joined[1:].islower()):
             yield Change(match.start(), match.end(), joined, 0.98)
     known = tables()["code_letters"]
     for match in _CODE.finditer(context.string):

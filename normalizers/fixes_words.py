@@ -22,7 +22,7 @@ _ORDINAL = re.compile(r"\d{1,4}(?:-\d+)?[- ]([^\W\d_]{3,})")
 _LETTERS = [chr(c) for c in range(0x400, 0x500) if chr(c).isalpha()]
 _SMALL, _LARGE = ("".join(c for c in _LETTERS if test(c)) for test in (str.islower, str.isupper))
 _SEAM = re.compile(f"(?<=[{_SMALL}])(?=[{_LARGE}][{_SMALL}{_LARGE}]|\\d{{1,4}}(?:-\\d+)?[- ][{_SMALL}])")
-_NUMBER_SIGN = re.compile("(?<=[\u0400-\u04ff])(?=\u2116)")
+_NUMBER_SIGN = re.compile("(?<=[\u0400-\u04ff]{3})(?=\u2116)")
 _PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{2,})(?=( |[ ]?\n)([^\W\d_]{2,})(?![^\W_]))")
 _DOUBLE = re.compile(r"([^\W\d_])\1")
 _LONG = 9
@@ -119,6 +119,8 @@ def _is_seam(context: Context, at: int) -> bool:
     """Say whether at a place where a small letter meets a capital or a figure one word ends and another begins."""
     left = _LAST.search(context.string, max(at - 40, 0), at)
     if left is None or plain(left[0]) not in context.words.common or len(left[0]) < 3:
+        return False
+    if not left[0].islower() and len(left[0]) < _LONG - 1:  # a name of two parts may have a capital inside
         return False
     if context.string[at].isdigit():
         right = _ORDINAL.match(context.string, at)
