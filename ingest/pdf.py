@@ -8,8 +8,8 @@ and `page_image` gives their picture for OCR.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 
 import pypdfium2 as pdfium
 from PIL.Image import Image
@@ -17,7 +17,7 @@ from pypdfium2 import raw
 
 from ingest.pdf_flow import Hyphens, lay_out
 from ingest.pdf_glyphs import Sheet, read_sheet
-from ingest.pdf_guard import check_streams
+from ingest.pdf_guard import check_file
 from ingest.pdf_links import read_targets
 from ingest.pdf_pages import to_pages
 from ingest.pdf_plumber import read_sheets
@@ -34,15 +34,17 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
         SourceError: the file is encrypted, damaged or holds no page.
         LimitError: it has too many pages, lines or unpacked bytes.
     """
-    check_streams(document, limits)
+    check_file(document, limits)
     hyphens = Hyphens()
     layouts = []
     lines = 0
-    for sheet in _sheets(document, limits):
-        layouts.append(lay_out(sheet, hyphens))
-        lines += len(layouts[-1].items)
-        if lines > limits.lines:
-            raise LimitError(document.source, f"it has more than {limits.lines} lines", "Split it, or raise the limit")
+    with closing(_sheets(document, limits)) as sheets:
+        for sheet in sheets:
+            layouts.append(lay_out(sheet, hyphens))
+            lines += len(layouts[-1].items)
+            if lines > limits.lines:
+                reason = f"it has more than {limits.lines} lines"
+                raise LimitError(document.source, reason, "Split it, or raise the limit of lines")
     return to_pages(layouts)
 
 
@@ -55,44 +57,61 @@ def page_image(document: Document, number: int, dpi: float = 300.0, limits: Limi
     """Return the picture of page `number` (from 1) in grey at `dpi` dots per inch.
 
     Raises:
+        SourceError: there is no such page, or it cannot be read.
         LimitError: the picture would have more than `limits.pixels` pixels.
     """
     with _opened(document, limits) as pdf:
         page = _page(document, pdf, number)
-        width, height = page.get_size()
-        pixels = (width * dpi / POINTS_PER_INCH) * (height * dpi / POINTS_PER_INCH)
-        if pixels > limits.pixels:
-            reason = f"page {number} is {width:.0f} by {height:.0f} points, {pixels / 1e6:.0f} million pixels"
-            raise LimitError(document.source, f"{reason} at {dpi:.0f} dpi", "Use fewer dots per inch")
-        bitmap = page.render(scale=dpi / POINTS_PER_INCH, grayscale=True)
         try:
-            picture: Image = bitmap.to_pil().copy()
-            return picture
+            width, height = page.get_size()
+            pixels = width * height * (dpi / POINTS_PER_INCH) ** 2
+            if pixels > limits.pixels:
+                reason = f"page {number} is {width:.0f} by {height:.0f} points, {pixels / 1e6:.0f} million pixels"
+                raise LimitError(document.source, f"{reason} at {dpi:.0f} dpi", "Use fewer dots per inch")
+            bitmap = page.render(scale=dpi / POINTS_PER_INCH, grayscale=True)
+            try:
+                picture: Image = bitmap.to_pil().copy()
+                return picture
+            finally:
+                bitmap.close()
         finally:
-            bitmap.close()
             page.close()
 
 
-def _sheets(document: Document, limits: Limits) -> Iterator[Sheet]:
-    """Give what each page shows; a page that pdfium cannot load is tried with pdfplumber."""
-    with _opened(document, limits) as pdf:
-        for number in range(1, len(pdf) + 1):
-            try:
-                page = _page(document, pdf, number)
-                try:
-                    sheet = read_sheet(page.raw, number)
-                    sheet.targets = read_targets(pdf.raw, page.raw)
-                finally:
-                    page.close()
-            except SourceError:
-                yield from read_sheets(document, limits, [number])
-            else:
-                yield sheet
+class _UnreadableError(SourceError):
+    """pdfium cannot read a file; pdfplumber may."""
+
+
+def _sheets(document: Document, limits: Limits) -> Generator[Sheet]:
+    """Give what each page shows; from the first page that pdfium cannot load on, as pdfplumber sees it."""
+    done = 0
+    try:
+        with _opened(document, limits) as pdf:
+            for number in range(1, len(pdf) + 1):
+                yield _sheet(document, pdf, number)
+                done = number
+    except _UnreadableError as error:
+        try:
+            yield from read_sheets(document, limits, done + 1)
+        except LimitError:
+            raise
+        except SourceError:
+            raise error from None
+
+
+def _sheet(document: Document, pdf: pdfium.PdfDocument, number: int) -> Sheet:
+    page = _page(document, pdf, number)
+    try:
+        sheet = read_sheet(page.raw, number)
+        sheet.targets = read_targets(pdf.raw, page.raw)
+    finally:
+        page.close()
+    return sheet
 
 
 @contextmanager
 def _opened(document: Document, limits: Limits) -> Iterator[pdfium.PdfDocument]:
-    """Open a PDF and close it; checks that it can be read and how many pages it says it has."""
+    """Open a PDF and close it; checks how many pages it says it has."""
     with _PDFIUM:
         try:
             pdf = pdfium.PdfDocument(document.data)
@@ -112,17 +131,16 @@ def _opened(document: Document, limits: Limits) -> Iterator[pdfium.PdfDocument]:
 
 def _refusal(document: Document, error: pdfium.PdfiumError) -> SourceError:
     """Say in words why pdfium did not open a file."""
-    if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
+    code = getattr(error, "err_code", None)
+    if code == raw.FPDF_ERR_PASSWORD:
         return SourceError(document.source, "the PDF is encrypted with a password", "Save a copy without a password")
-    if getattr(error, "err_code", None) == raw.FPDF_ERR_SECURITY:
+    if code == raw.FPDF_ERR_SECURITY:
         return SourceError(document.source, "the PDF uses an unknown encryption", "Save a copy without protection")
-    if b"%PDF" not in document.data[:1024]:
-        return SourceError(document.source, "this is not a PDF", "Check where the file comes from")
-    return SourceError(document.source, "the PDF is damaged or cut short", "Download it again")
+    return _UnreadableError(document.source, "the PDF is damaged or has no pages", "Download it again")
 
 
 def _page(document: Document, pdf: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
     try:
         return pdf[number - 1]
     except (pdfium.PdfiumError, IndexError) as error:
-        raise SourceError(document.source, f"page {number} cannot be read", "Download the file again") from error
+        raise _UnreadableError(document.source, f"page {number} cannot be read", "Download the file again") from error

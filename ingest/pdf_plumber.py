@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pdfplumber
 
 from ingest.pdf_glyphs import Glyphs, Sheet, Target, is_bold_name, split_rules
-from models import Document, Limits, SourceError
+from models import Document, LimitError, Limits, SourceError
 
 LINE_DROP = 0.22  # of the font size: the base line above the bottom of pdfminer's glyph boxes
 
 
-def read_sheets(document: Document, limits: Limits, numbers: Iterable[int] | None = None) -> Iterator[Sheet]:
-    """Give the pages of a PDF (all, or those numbered) as pdfplumber sees them.
+def read_sheets(document: Document, limits: Limits, first: int = 1) -> Iterator[Sheet]:
+    """Give the pages of a PDF from number `first` on as pdfplumber sees them.
 
     Raises:
-        SourceError: pdfplumber cannot read the file either.
+        SourceError: pdfplumber cannot read the file either, or it has no such page.
+        LimitError: it has too many pages.
     """
     try:
         with pdfplumber.open(io.BytesIO(document.data)) as pdf:
-            count = min(len(pdf.pages), limits.pages)
-            for number in numbers or range(1, count + 1):
-                page = pdf.pages[number - 1]
-                yield _sheet(page, number)
+            count = len(pdf.pages)
+            if count < first:
+                raise SourceError(document.source, "the PDF has no pages", "Get a whole copy of the file")
+            if count > limits.pages:
+                raise LimitError(document.source, f"the PDF has {count} pages", "Split it, or raise the limit of pages")
+            for page in pdf.pages[first - 1 :]:
+                yield _sheet(page, page.page_number)
                 page.close()
     except SourceError:
         raise
