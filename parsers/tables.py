@@ -9,7 +9,6 @@ so that what remains of the row begins too far left. Tables whose medium marks t
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,12 +28,14 @@ Pieces = tuple[Span, ...]
 class Row:
     """One row: `cells[column]` holds the pieces of that cell in reading order; `lines` index `Text.lines`.
 
-    `heading` is true where one cell spans the row; it is then the only cell.
+    `heading` is true where one cell spans the row; it is then the only cell. `spanned` are the columns of the row that
+    a cell from above covers; None where the medium does not say.
     """
 
     cells: tuple[Pieces, ...]
     lines: tuple[int, ...]
     heading: bool = False
+    spanned: frozenset[int] | None = None
 
     @property
     def span(self) -> Span:
@@ -183,8 +184,7 @@ class _Builder:
         self.text = text
         self.run = run
         printed = [i for i in run if is_row(text, i)]
-        counts = Counter(len(cells_of(text, i)) for i in printed)
-        self.width = max(counts, key=lambda n: (counts[n], n)) if counts else 1
+        self.width = max((c + 1 for i in printed for c, word in enumerate(self.words(i)) if word), default=1)
         self.marked = any(c.row_span > 1 or c.column_span > 1 for i in printed for c in text.lines[i].cells)
         full = [self.words(i)[0] for i in printed if len(cells_of(text, i)) >= self.width]
         numbers = sum(bool(NUMBER.fullmatch(word)) for word in full)
@@ -194,6 +194,8 @@ class _Builder:
         self.lines: list[int] = []
         self.open = False  # a row number was seen and its row is not closed
         self.ragged = -1  # the column that plain lines fill, -1 where they are no cells
+        self.covers: dict[int, int] = {}  # rows that a cell from above still covers, by column
+        self.spanned: frozenset[int] | None = None
 
     def words(self, index: int) -> list[str]:
         return [self.text.string[s.start : s.stop].strip() for s in cells_of(self.text, index)]
@@ -233,15 +235,32 @@ class _Builder:
         if filled == [0] and not number:
             self.heading(index, spans[0])
             return
+        if self.marked:
+            self.close()
+            self.cover(index)
+        shift = 0 if self.marked else max(self.width - len(words), 0)
         if not self.numbered:
             self.close()
-            shift = 0 if self.marked or self.text.lines[index].cells else max(self.width - len(words), 0)
         else:
-            shift = 0 if number or not words[0] else max(self.width - len(words), 0)
-            if number or words[0]:
+            shift = 0 if number or not words[0] else shift
+            if number or words[0] or self.another(filled):
                 self.start(number)
         for column in filled:
             self.fill(column + shift, spans[column], index)
+
+    def cover(self, index: int) -> None:
+        """Note which columns of this row belong to cells that span down from above."""
+        cells = self.text.lines[index].cells
+        printed = {c.column + n for c in cells for n in range(c.column_span)}
+        self.spanned = frozenset(c for c, left in self.covers.items() if left > 0 and c not in printed)
+        self.covers = {c: left - 1 for c, left in self.covers.items() if left > 1}
+        for cell in cells:
+            if cell.row_span > 1:
+                self.covers |= {cell.column + n: cell.row_span - 1 for n in range(cell.column_span)}
+
+    def another(self, filled: Sequence[int]) -> bool:
+        """Say whether a line without a number is a row of its own: it fills what the open row has filled already."""
+        return len(filled) > 2 and 1 in filled and len(self.cells) > 1 and bool(self.cells[1])
 
     def start(self, number: bool = True) -> None:
         """Begin a row; cells that came before its number are its own where no row was open."""
@@ -267,5 +286,6 @@ class _Builder:
 
     def close(self) -> None:
         if any(self.cells):
-            self.done.append(Row(tuple(tuple(cell) for cell in self.cells), tuple(self.lines)))
+            cells = tuple(tuple(cell) for cell in self.cells)
+            self.done.append(Row(cells, tuple(self.lines), spanned=self.spanned))
         self.cells, self.lines, self.open = [], [], False

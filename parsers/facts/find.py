@@ -1,10 +1,57 @@
-"""Find all facts of an act."""
+"""Find all facts of an act: each kind of fact has its module, each rule is a pattern of the grammar."""
 
 from __future__ import annotations
 
-from models import Act, Facts, Grammar, Issue, Text
+from dataclasses import dataclass, field
+
+from models import Act, Amendment, Citation, Deadline, Definition, Facts, Grammar, Issue, Text
+from parsers.facts.citations import find_citations, stamp_citations
+from parsers.facts.commands import Commands
+from parsers.facts.deadlines import find_deadlines
+from parsers.facts.definitions import find_definitions
+from parsers.facts.mentions import Memory
+from parsers.facts.notes import find_noted, is_note
+from parsers.facts.view import Source, View
+
+
+@dataclass
+class _Rows:
+    deadlines: list[Deadline] = field(default_factory=list)
+    amendments: list[Amendment] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    definitions: list[Definition] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
 
 
 def find_facts(act: Act, text: Text, grammar: Grammar) -> tuple[Facts, tuple[Issue, ...]]:
-    """Return the facts of the act and what no rule fits. STOPGAP."""
-    return Facts(), ()
+    """Return the facts of the act, each kind in document order, and what no rule fits."""
+    source = Source(act, text, grammar)
+    memory = Memory()
+    commands = Commands(source, memory)
+    rows = _Rows()
+    for view in source.views:
+        if view.text:
+            _read(view, source, memory, commands, rows)
+    facts = Facts(
+        deadlines=tuple(rows.deadlines),
+        amendments=tuple(rows.amendments),
+        citations=tuple(sorted([*rows.citations, *stamp_citations(source)], key=lambda c: c.span)),
+        definitions=tuple(rows.definitions),
+    )
+    return facts, tuple(rows.issues)
+
+
+def _read(view: View, source: Source, memory: Memory, commands: Commands, rows: _Rows) -> None:
+    """Add the facts of one clause."""
+    if is_note(view, source):
+        rows.amendments += find_noted(view, source)
+        return
+    if source.hints("note_lead", view.folded) and view.clause.kind == "note":
+        return
+    target = commands.target_of(view.clause) if view.clause.kind == "quoted" else None
+    rows.definitions += find_definitions(view, source, memory)
+    amended, issues, is_command = commands.read(view)
+    rows.amendments += amended
+    rows.issues += issues
+    rows.citations += find_citations(view, source, memory, is_command, target)
+    rows.deadlines += find_deadlines(view, source)

@@ -1,0 +1,177 @@
+"""Put together what an act says of itself: its head, its signature, its own clauses, a sidecar's requisites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from models import Act, Clause, Document, Grammar, Text
+from parsers.grammar import load_all
+from parsers.header import Header, day_of, nominative, own_script, pattern_type, requisites
+from parsers.identity import identify
+from parsers.marks import first
+from parsers.passage import join
+
+if TYPE_CHECKING:
+    from parsers.tree import Builder
+
+
+def describe(
+    text: Text, grammar: Grammar, document: Document, head: Header, builder: Builder, clauses: tuple[Clause, ...]
+) -> Act:
+    """Return the act with every field of its header that the text, or else its sidecar, says."""
+    post, signatory = _signature(builder, grammar)
+    sidecar, spoken = _sidecar(document)
+    number, adopted_on = _number(head, sidecar, builder, grammar, document)
+    act_type = _type(head, sidecar, spoken, clauses, text, grammar)
+    issuer = _issuer(head, post, clauses, text, grammar)
+    named = nominative(sidecar.fields["issuer"], spoken) if "issuer" in sidecar.fields else issuer
+    jurisdiction = _jurisdiction(text, grammar)
+    act_id, work_id = identify(
+        document,
+        grammar,
+        jurisdiction=jurisdiction,
+        act_type=act_type,
+        issuer=named or issuer,
+        adopted_on=adopted_on,
+        number=number,
+    )
+    wanted = document.requisites
+    title = head.title.text if head.title else (wanted.titles.get(grammar.language) if wanted else None)
+    registered = (head.registered_number, head.registered_on)
+    if registered[0] is None and wanted:
+        registered = (
+            sidecar.registered_number or wanted.registered_number,
+            sidecar.registered_on or wanted.registered_on,
+        )
+    return Act(
+        act_id,
+        work_id,
+        jurisdiction,
+        grammar.language,
+        grammar.script,
+        act_type,
+        clauses,
+        issuer or named,
+        number,
+        adopted_on,
+        title,
+        *registered,
+        signatory,
+        post,
+        _commencement(clauses, grammar),
+    )
+
+
+def _sidecar(document: Document) -> tuple[Header, Grammar]:
+    """Return what the sidecar's sentence of requisites says, in whichever language it is written."""
+    grammars = load_all()
+    sentence = document.requisites.sentence if document.requisites else None
+    for grammar in grammars.values():
+        head = Header()
+        if sentence and requisites(sentence, head, grammar):
+            return head, grammar
+    return Header(), next(iter(grammars.values()))
+
+
+def _number(
+    head: Header, sidecar: Header, builder: Builder, grammar: Grammar, document: Document
+) -> tuple[str | None, date | None]:
+    """Return number and date: as the head prints them, else the sidecar, else the stamps of its attachments."""
+    wanted = document.requisites
+    number = head.fields.get("number") or sidecar.fields.get("number") or (wanted.number if wanted else None)
+    adopted_on = head.adopted_on or sidecar.adopted_on or (wanted.adopted_on if wanted else None)
+    if number or adopted_on:
+        return number, adopted_on
+    if any(node.amending for node in builder.root.walk()):
+        return None, None
+    for stamp in builder.stamps.values():
+        if stamp.nested:
+            continue
+        found = first(grammar.patterns["stamp_requisites"], stamp.text)
+        if found:
+            return found["number"].strip(".,"), day_of(found.groupdict(), grammar.maps["months"])
+    return None, None
+
+
+def _type(
+    head: Header, sidecar: Header, spoken: Grammar, clauses: Sequence[Clause], text: Text, grammar: Grammar
+) -> str:
+    kinds = grammar.maps["act_types"]
+    printed = head.fields.get("type", "").lower()
+    if printed in kinds:
+        return kinds[printed]
+    if sidecar.fields.get("type", "").lower() in spoken.maps["act_types"]:
+        return spoken.maps["act_types"][sidecar.fields["type"].lower()]
+    preamble = next((c.text for c in clauses if c.kind == "preamble"), "")
+    verb = first(grammar.patterns["enacting"], preamble)
+    if verb:
+        word = re.sub(r"\W+", " ", verb["verb"]).strip().lower()
+        if word in grammar.maps["enacting_types"]:
+            return grammar.maps["enacting_types"][word]
+    return pattern_type(grammar.patterns["self_reference"], text.string[:400_000]) or "other"
+
+
+def _issuer(head: Header, post: str | None, clauses: Sequence[Clause], text: Text, grammar: Grammar) -> str | None:
+    """Return who issued the act, in the nominative and the text's own script and case."""
+    printed = head.fields.get("issuer")
+    if printed:
+        own = nominative(" ".join(own_script(printed, grammar).split()), grammar)
+        return _own_case(own, text)
+    preamble = next((c.text for c in clauses if c.kind == "preamble"), "")
+    found = first(grammar.patterns["enacting_issuer"], preamble)
+    if found:
+        return " ".join(found["issuer"].split())
+    return _without_rank(post, grammar) if post and len(post.split()) > 1 else None
+
+
+def _own_case(issuer: str, text: Text) -> str:
+    """Return an issuer printed in capitals as the text writes it elsewhere."""
+    if sum(c.isupper() for c in issuer) * 2 < sum(c.isalpha() for c in issuer):
+        return issuer
+    pattern = r"\s+".join(re.escape(word) for word in issuer.split())
+    for found in re.finditer(pattern, text.string, re.IGNORECASE):
+        if not found[0].isupper():
+            return " ".join(found[0].split())
+    return issuer
+
+
+def _without_rank(post: str, grammar: Grammar) -> str:
+    for rank in grammar.words["ranks"]:
+        post = re.sub(rf"\s*,?\s*\b{re.escape(rank)}\b.*$", "", post, flags=re.IGNORECASE)
+    return post
+
+
+def _signature(builder: Builder, grammar: Grammar) -> tuple[str | None, str | None]:
+    """Return (post, name) of the first who signed."""
+    if not builder.signature:
+        return None, None
+    units = builder.signature
+    whole = join(u.own for u in units).text
+    found = first(grammar.patterns["signature"], whole)
+    if not found or "name" not in found.groupdict():
+        return whole or None, None
+    post = whole[: found.start("name")].strip(" ,*_")
+    return post or None, " ".join(found["name"].split())
+
+
+def _jurisdiction(text: Text, grammar: Grammar) -> str:
+    """Return the country that the text names most, the grammar's first one where it names none."""
+    lower = " ".join(text.string[:200_000].lower().split())
+    names = grammar.maps["jurisdictions"]
+    counts = dict.fromkeys(names.values(), 0)
+    for name, code in names.items():
+        counts[code] += lower.count(name)
+    return max(counts, key=lambda code: counts[code])
+
+
+def _commencement(clauses: Sequence[Clause], grammar: Grammar) -> str | None:
+    """Return the rule by which the act comes into force, as its last own provision prints it."""
+    own = [c for c in clauses if not c.eid.startswith("att_") and c.kind not in {"note", "quoted", "preamble"}]
+    for clause in reversed(own[-40:]):
+        found = first(grammar.patterns["commencement"], clause.text)
+        if found:
+            return found["rule"].strip()
+    return None

@@ -1,0 +1,244 @@
+"""Attachments: their stamps and headings, forms, tables that lost their rulings; signatures before them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from parsers.marks import HEADED, first
+from parsers.node import Node
+from parsers.stamps import Stamp
+from parsers.unit import Unit
+
+if TYPE_CHECKING:
+    from parsers.tree import Builder
+
+_BLANK = re.compile(r"_{3,}|\.{6,}|\u2026{3,}")
+
+
+class Attachments:
+    """The rules of attachments and signatures, on the builder's units."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.b = builder
+
+    # ---- stamps and headings
+
+    def stamp(self) -> bool:
+        """Open the attachment that the stamps at hand announce; stamps in a row are one attachment's."""
+        b = self.b
+        stamp = b.stamps.get(b.at)
+        if stamp is None:
+            if b.unit.role == "stamp":
+                return b.drop("stamp")
+            return False
+        node: Node | None = None
+        while b.at in b.stamps:
+            found = b.stamps[b.at]
+            node = node or self.add(found)
+            node.sure.append(b.unit.confidence)
+            for unit in b.units[found.start : found.stop]:
+                b.dropped.append((unit, "stamp"))
+            b.at = found.stop
+            self.marks(node)
+        assert node is not None
+        self.headings(node)
+        return True
+
+    def add(self, stamp: Stamp) -> Node:
+        """Add the attachment under the act or under the attached document that the stamp names."""
+        b = self.b
+        top = b.here.inside("attachment")
+        while top is not None and top.parent is not None and top.parent.inside("attachment"):
+            top = top.parent.inside("attachment")
+        parent = top if stamp.nested and top is not None else b.root
+        return self.attached(parent, stamp.number, stamp.num, b.units[stamp.start])
+
+    def attached(self, parent: Node, number: str, num: str | None, unit: Unit) -> Node:
+        b = self.b
+        taken = {n.number for n in parent.children if n.kind == "attachment"}
+        free = next(str(n) for n in range(1, len(taken) + 2) if str(n) not in taken)
+        node = parent.add(Node("attachment", "att", number or free, num, page=unit.page))
+        b.here, b.last, b.closed = node, None, False
+        return node
+
+    def marks(self, node: Node) -> None:
+        """Take the word "form" where it stands between a stamp and a heading."""
+        b = self.b
+        while b.at < len(b.units) and first(b.grammar.patterns["form_mark"], b.unit.text):
+            node.form = True
+            b.drop("form mark")
+
+    def headings(self, node: Node) -> None:
+        """Give an attachment its heading: the first display unit, with those that go on with it."""
+        b = self.b
+        candidates = self.candidates()
+        chosen = self.choose(candidates, node)
+        for index in candidates:
+            if chosen and index < chosen[0]:
+                b.drop("form")
+        for _ in chosen:
+            b.give(node, b.unit, heading=True)
+            b.at += 1
+        self.marks(node)
+        if self.is_form(node):
+            node.form = True
+
+    def candidates(self) -> list[int]:
+        """Return the units that may be headings: those before the first paragraph, mark, note, table or stamp."""
+        b = self.b
+        found: list[int] = []
+        for index in range(b.at, min(b.at + 14, len(b.units))):
+            unit = b.units[index]
+            if (
+                b.marks[index]
+                or index in b.stamps
+                or unit.table is not None
+                or unit.role == "note"
+                or unit.display is False
+            ):
+                break
+            if first(b.grammar.patterns["note"], unit.text) or (
+                unit.display is None and (unit.finished or len(unit.text) > 600)
+            ):
+                break
+            found.append(index)
+        return found
+
+    def choose(self, candidates: list[int], node: Node) -> list[int]:
+        """Return the units of the heading among the candidates."""
+        b = self.b
+        blanks = [i for i in candidates if _BLANK.search(b.units[i].text)]
+        plain = [i for i in candidates if i not in blanks and not b.units[i].text.startswith("(")]
+        if not plain:
+            return []
+        start = plain[-1] if blanks and blanks[0] < plain[-1] else plain[0]
+        chosen = [start]
+        while chosen[-1] + 1 in plain:
+            unit, before = b.units[chosen[-1] + 1], b.units[chosen[-1]]
+            short = len(before.text.split()) <= 2 and (unit.text[:1].islower() or before.text.isupper())
+            same = not unit.gap and unit.display and unit.role == before.role and not before.finished
+            if not (short or same):
+                break
+            chosen.append(chosen[-1] + 1)
+        return chosen
+
+    def is_form(self, node: Node) -> bool:
+        """Say whether most of what follows are lines to fill in."""
+        b = self.b
+        stop = next((i for i in range(b.at, len(b.units)) if i in b.stamps), len(b.units))
+        run = b.units[b.at : stop]
+        blank = sum(bool(_BLANK.search(u.text)) for u in run)
+        return blank >= 3 and blank * 7 >= len(run)
+
+    def form(self) -> bool:
+        """Leave out what a form prints below its heading."""
+        return self.b.drop("form") if self.b.scope().form else False
+
+    def implied(self) -> bool:
+        """Open an attachment that has a heading and no stamp: the name of a document between two finished texts."""
+        b = self.b
+        unit = b.unit
+        if (
+            unit.finished
+            or unit.table is not None
+            or len(unit.text) < 12
+            or unit.display is False
+            or not unit.text[:1].isupper()
+        ):
+            return False
+        if not first(b.grammar.patterns["document_kind"], unit.text):
+            return False
+        scope = b.scope()
+        if scope is b.root and not b.closed:
+            return False
+        if b.last is not None and b.last.text[-1:] in ":;," and not b.closed:
+            return False
+        if not b.closed and not unit.gap:
+            return False
+        parent, number = self.place()
+        node = self.attached(parent, number, None, unit)
+        b.give(node, unit, heading=True)
+        b.at += 1
+        return True
+
+    def place(self) -> tuple[Node, str]:
+        """Return where an attachment without a stamp belongs: it fills a gap between numbered ones, or is nested."""
+        b = self.b
+        top = [n for n in b.root.children if n.kind == "attachment"]
+        last = int(top[-1].number) if top and top[-1].number.isdigit() else 0
+        later = [s.number for at, s in b.stamps.items() if at > b.at and not s.nested and s.number.isdigit()]
+        if top and (not later or int(later[0]) <= last + 1):
+            return top[-1], ""
+        return b.root, str(last + 1)
+
+    # ---- tables that lost their rulings
+
+    def columns(self) -> bool:
+        """Read a run of cells that stand in lines of their own, outside the column of paragraphs, as a table."""
+        b = self.b
+        if b.scope() is b.root or b.closed or not b.unit.display or b.unit.role:
+            return False
+        stop = b.at
+        while stop < len(b.units) and self.is_cell(stop):
+            stop += 1
+        if stop - b.at < 4:
+            return False
+        node = b.counted(b.here.inside("paragraph", "chapter", "subchapter", "attachment") or b.root, "table")
+        for unit in b.units[b.at : stop]:
+            node.rows += unit.lines
+            b.give(node, unit)
+        b.at = stop
+        return True
+
+    def is_cell(self, index: int) -> bool:
+        b = self.b
+        unit, mark = b.units[index], b.marks[index]
+        if index in b.stamps or not unit.display or unit.role or (mark and mark.kind in HEADED):
+            return False
+        return not first(b.grammar.patterns["note"], unit.text)
+
+    # ---- signatures
+
+    def signature(self) -> bool:
+        """Take the post and the name under the act's last provision; what follows up to a stamp is no clause."""
+        b = self.b
+        if b.closed or b.scope() is not b.root or b.marks[b.at] or not b.root.children:
+            return False
+        count = self.signs(b.at)
+        if not count:
+            return False
+        for unit in b.units[b.at : b.at + count]:
+            b.signature.append(unit)
+            b.dropped.append((unit, "signature"))
+        b.at += count
+        b.closed = True
+        return True
+
+    def signs(self, index: int) -> int:
+        """Return how many units from `index` on are a signature; 0 where they are none."""
+        b = self.b
+        for ahead in range(5):
+            if index + ahead >= len(b.units):
+                return 0
+            unit = b.units[index + ahead]
+            if b.marks[index + ahead] or unit.finished or len(unit.text) > 250 or (index + ahead) in b.stamps:
+                return 0
+            if unit.role == "signature" or first(b.grammar.patterns["signature"], unit.text):
+                return ahead + 1
+            if unit.table is not None or unit.text.count(" ") > 14:
+                return 0
+        return 0
+
+    def after_signature(self) -> bool:
+        """Leave out agreement stamps and the like, unless a new part of the text opens."""
+        b = self.b
+        if not b.closed:
+            return False
+        mark = b.marks[b.at]
+        if mark and (mark.kind in HEADED or mark.value[:1] == (1,)):
+            return False
+        if first(b.grammar.patterns["document_kind"], b.unit.text) and not b.unit.finished:
+            return False
+        agreed = first(b.grammar.patterns["agreement"], b.unit.text)
+        return b.drop("agreement" if agreed else "after the signature")

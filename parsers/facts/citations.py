@@ -1,0 +1,256 @@
+"""Citations: provisions and acts that a clause names, inside the act and outside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from models import Citation, Clause, Passage, Segment
+from parsers.facts.mentions import Cited, Memory, Mention, find_mentions
+from parsers.facts.provisions import Reference, Run, eid_of, find_runs
+from parsers.facts.view import Source, View, fold
+
+_SPACE = re.compile(r"\s+")
+_MAX_STAMP = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reference (or none) with the mention (or none) that it belongs to, at characters `start:stop`."""
+
+    reference: Reference | None
+    mention: Mention | None
+    start: int
+    stop: int
+
+
+def find_citations(view: View, source: Source, memory: Memory, command: bool, target: Cited | None) -> list[Citation]:
+    """Return the citations of a clause.
+
+    `command`: the clause amends an act, so a provision that it names without an act is its target, no citation.
+    `target`: in quoted new text, the amended act, which "this act" means there.
+    """
+    mentions = find_mentions(view, source, memory)
+    if not mentions and not source.hints("citation_hint", view.folded):
+        return _by_heading(view, source)
+    runs = find_runs(view.folded, source.grammar)
+    made = _by_heading(view, source)
+    for link in [*links(view, source, mentions, runs), *_attached(view, source, mentions)]:
+        citation = _citation(link, view, source, command, target)
+        if citation:
+            made.append(citation)
+    return _distinct(sorted(made, key=lambda c: c.span.start))
+
+
+def links(view: View, source: Source, mentions: Sequence[Mention], runs: Sequence[Run]) -> Iterator[Link]:
+    """Join each run of provisions to the act that it belongs to; yield acts alone too."""
+    outward = "inner-first" in source.grammar.words["provision_order"]
+    used: set[int] = set()
+    for run in runs:
+        owner = _owner_after(run, view, source, mentions) if outward else _owner_before(run, view, mentions)
+        if owner is not None:
+            used.add(owner)
+        mention = mentions[owner] if owner is not None else None
+        for reference in run.references:
+            yield Link(reference, mention, *_reach(reference, run, mention))
+    for at, mention in enumerate(mentions):
+        if at not in used:
+            yield Link(None, mention, mention.start, mention.stop)
+
+
+def _reach(reference: Reference, run: Run, mention: Mention | None) -> tuple[int, int]:
+    """Return the characters that print a reference: with the act where it stands beside it."""
+    if mention is None:
+        return reference.start, reference.stop
+    first = min(r.start for r in run.references) == reference.start
+    last = max(r.stop for r in run.references) == reference.stop
+    if mention.start < run.start:
+        return (mention.start if first else reference.start), reference.stop
+    return reference.start, (mention.stop if last else reference.stop)
+
+
+def _owner_before(run: Run, view: View, mentions: Sequence[Mention]) -> int | None:
+    for at in range(len(mentions) - 1, -1, -1):
+        mention = mentions[at]
+        if mention.reach <= run.start and view.folded[mention.reach : run.start].strip() == "":
+            return at
+        if mention.start < run.start < mention.reach and run.stop >= mention.stop - 2:
+            return at
+    return None
+
+
+def _owner_after(run: Run, view: View, source: Source, mentions: Sequence[Mention]) -> int | None:
+    for at, mention in enumerate(mentions):
+        if mention.start < run.stop:
+            continue
+        gap = view.folded[run.stop : mention.start]
+        if any(p.regex.fullmatch(gap) for p in source.grammar.patterns["bridge"]):
+            return at
+        return None
+    return None
+
+
+def _citation(link: Link, view: View, source: Source, command: bool, target: Cited | None) -> Citation | None:
+    mention, reference = link.mention, link.reference
+    if mention is None:
+        return _loose(link, view, source, command)
+    act = mention.act
+    if act is None and target is not None:
+        act = target
+    if act is not None:
+        if reference is None and not mention.bare:
+            return None
+        provision = eid_of(reference.path) if reference else _whole_document(mention, act, source)
+        return _external(link, view, source, act, provision or None)
+    if reference is None:
+        return None
+    return _internal(link, view, source, resolve(mention.base, reference, source), mention.trust, mention.rule)
+
+
+def resolve(base: str, reference: Reference, source: Source) -> str:
+    """Return the eid of a provision counted inside `base`; the act's own tree decides between readings."""
+    provision = eid_of(reference.path)
+    if not provision:
+        return base
+    inside = f"{base}__{provision}" if base else provision
+    if inside in source.clauses or provision not in source.clauses:
+        return inside
+    return provision if reference.path[0][0] == "att" else inside
+
+
+def _loose(link: Link, view: View, source: Source, command: bool) -> Citation | None:
+    """Return a citation of a provision named without its act, where the act has exactly such a provision."""
+    assert link.reference is not None
+    provision = eid_of(link.reference.path)
+    if command or not provision:
+        return None
+    for clause in source.ancestors(view.clause.eid):
+        inside = f"{clause.eid}__{provision}"
+        if inside in source.clauses:
+            return _internal(link, view, source, inside, 0.8, "provision-without-act")
+    if provision in source.clauses and provision != view.clause.eid:
+        return _internal(link, view, source, provision, 0.8, "provision-without-act")
+    return None
+
+
+def _internal(link: Link, view: View, source: Source, eid: str, trust: float, rule: str) -> Citation:
+    place = source.place(view, link.start, link.stop, trust)
+    return Citation(
+        eid=place.eid,
+        span=place.span,
+        page=place.page,
+        confidence=place.confidence,
+        rule=rule,
+        scope="internal",
+        text=view.text[link.start : link.stop].strip(),
+        target_provision=eid,
+    )
+
+
+def _external(link: Link, view: View, source: Source, act: Cited, provision: str | None) -> Citation:
+    assert link.mention is not None
+    place = source.place(view, link.start, link.stop, link.mention.trust)
+    return Citation(
+        eid=place.eid,
+        span=place.span,
+        page=place.page,
+        confidence=place.confidence,
+        rule=link.mention.rule,
+        scope="external",
+        text=view.text[link.start : link.stop].strip(),
+        target_type=act.kind,
+        target_number=act.number,
+        target_date=act.on,
+        target_title=act.title or link.mention.doc,
+        target_provision=provision,
+    )
+
+
+def _whole_document(mention: Mention, act: Cited, source: Source) -> str | None:
+    """Return `att_1` where the document that an act approved is named whole and the act's title approves just that."""
+    if mention.doc is None or act.title is None or mention.rule != "named-before":
+        return None
+    return "att_1" if same_document(mention.doc, act.title, source) else None
+
+
+def same_document(document: str, title: str, source: Source) -> bool:
+    """Return whether the title of an act ("On approving the Rules of X") names this document."""
+    words = [w[:5] for w in re.findall(r"\w{4,}", fold(document, source.grammar))][:8]
+    there = {w[:5] for w in re.findall(r"\w{4,}", fold(title, source.grammar))}
+    return bool(words) and sum(w in there for w in words) >= 0.75 * len(words)
+
+
+def _attached(view: View, source: Source, mentions: Sequence[Mention]) -> Iterator[Link]:
+    """Yield the single unnumbered attachment that a clause refers to ("the attachment to this order")."""
+    for found in source.matches("attached", view.folded):
+        owner = next((m for m in mentions if m.start < found.stop and found.start < m.stop), None)
+        base = owner.base if owner and owner.act is None else source.container(view.clause) if found.get("own") else ""
+        if owner and owner.act is not None:
+            continue
+        fake = Mention(found.start, found.stop, found.stop, found.rule, None, base)
+        yield Link(Reference((("att", "1"),), found.start, found.stop), fake, found.start, found.stop)
+
+
+def _by_heading(view: View, source: Source) -> list[Citation]:
+    """Return citations of another attachment by its whole heading; only attachments cite each other so."""
+    here = source.container(view.clause)
+    if not here:
+        return []
+    made = []
+    for eid, heading in source.headings:
+        at = view.folded.find(heading)
+        if at >= 0 and eid != here and not here.startswith(f"{eid}__") and view.clause.eid != eid:
+            link = Link(None, None, at, at + len(heading))
+            made.append(_internal(link, view, source, eid, 0.85, "heading-of-attachment"))
+    return made
+
+
+def _distinct(citations: Sequence[Citation]) -> list[Citation]:
+    """Drop what a clause cites twice: one row per provision cited."""
+    seen: set[tuple[object, ...]] = set()
+    kept = []
+    for one in citations:
+        title = None if one.target_number else one.target_title
+        key = (one.eid, one.scope, one.target_type, one.target_number, one.target_date, title, one.target_provision)
+        if key not in seen:
+            seen.add(key)
+            kept.append(one)
+    return kept
+
+
+def stamp_citations(source: Source) -> list[Citation]:
+    """Return the acts that approval stamps above attachments name, other than the act itself."""
+    made: list[Citation] = []
+    end = 0
+    for view in source.views:
+        clause = view.clause
+        if clause.kind == "attachment" and source.act.number is not None:
+            made += _stamp(clause, end, source)
+        end = max(end, clause.span.stop, view.passage.locate(0, len(view.text)).stop if view.text else 0)
+    return made
+
+
+def _stamp(clause: Clause, end: int, source: Source) -> Iterator[Citation]:
+    heading = clause.heading.locate(0, len(clause.heading.text)).start if clause.heading else clause.span.start
+    start = max(end, heading - _MAX_STAMP)
+    if heading - start < 12:
+        return
+    passage = _passage(source.text.string, start, heading)
+    view = View(replace(clause, heading=None), passage.text, fold(passage.text, source.grammar), passage)
+    for mention in find_mentions(view, source, Memory()):
+        act = mention.act
+        if act and act.on and (act.number, act.on) != (source.act.number, source.act.adopted_on):
+            link = Link(None, replace(mention, doc=None), mention.start, mention.stop)
+            yield _external(link, view, source, act, None)
+
+
+def _passage(string: str, start: int, stop: int) -> Passage:
+    """Return characters of the text as one line with the map back."""
+    words = [(m.start(), m[0]) for m in re.finditer(r"\S+", string[start:stop])]
+    text, segments = "", []
+    for at, word in words:
+        text += " " if text else ""
+        segments.append(Segment(len(text), start + at, len(word)))
+        text += word
+    return Passage(text, tuple(segments))

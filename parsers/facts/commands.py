@@ -1,0 +1,249 @@
+"""Amendments that an amending act commands: a closed catalogue of formulas over the tree of lead-ins.
+
+What a command changes is said in pieces: the act in one lead-in, the approved document in the next, the article in a
+third, the paragraph in the command. `Scope` is what the lead-ins above a clause have said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from models import Amendment, Clause, Issue
+from parsers.facts.citations import same_document
+from parsers.facts.mentions import Cited, Memory, Mention, find_mentions
+from parsers.facts.provisions import Path, Reference, Run, eid_of, find_runs, under
+from parsers.facts.view import Found, Source, View, apart
+
+_QUOTED = re.compile(r'«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]*"')
+_MASK = "¤"
+_COMMAND_KINDS = {"mod", "paragraph", "subparagraph", "alinea", "article"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the lead-ins above a command name: the act, the approved document, the provision."""
+
+    act: Cited | None = None
+    doc: str | None = None
+    base: Path = ()
+    amending: bool = False
+
+
+class Commands:
+    """Reads the commands of one act, clause by clause in document order."""
+
+    def __init__(self, source: Source, memory: Memory) -> None:
+        self.source = source
+        self.memory = memory
+        self.scopes: dict[str | None, Scope] = {None: Scope()}
+        self.quoted: dict[str, str] = {}
+        for clause in source.act.clauses:
+            if clause.kind == "quoted" and clause.parent_eid:
+                self.quoted[clause.parent_eid] = clause.text
+
+    def target_of(self, clause: Clause) -> Cited | None:
+        """Return the act that a clause amends, where it stands in an amending command."""
+        scope = self._scope(clause.parent_eid)
+        return scope.act if scope.amending else None
+
+    def _scope(self, eid: str | None) -> Scope:
+        for clause in self.source.ancestors(eid):
+            if clause.eid in self.scopes:
+                return self.scopes[clause.eid]
+        return Scope()
+
+    def read(self, view: View) -> tuple[list[Amendment], list[Issue], bool]:
+        """Return the amendments of a clause, what no formula fits, and whether it is a command at all."""
+        clause = view.clause
+        if clause.kind not in _COMMAND_KINDS:
+            return [], [], False
+        masked = mask(view.folded)
+        formulas = self._formulas(masked)
+        scope = self._scope(clause.parent_eid)
+        scope = self._with_act(view, masked, scope, bool(formulas))
+        must = clause.kind == "mod" or clause.eid in self.quoted
+        if not (scope.amending or must or (formulas and scope.act)):
+            return [], [], False
+        if not formulas or (masked.rstrip().endswith(":") and not self._has_text(clause) and not formulas):
+            led = self._lead(view, masked, scope)
+            return [], self._unfit(view, must and not led), led
+        made = self._rows(view, masked, scope, formulas)
+        self._remember(clause, replace(scope, amending=True))
+        return made, ([] if made else self._unfit(view, True)), True
+
+    def _has_text(self, clause: Clause) -> bool:
+        return clause.eid in self.quoted
+
+    def _formulas(self, masked: str) -> list[Found]:
+        return apart(list(self.source.matches("formula", masked)))
+
+    def _unfit(self, view: View, really: bool) -> list[Issue]:
+        if not really:
+            return []
+        place = self.source.place(view, 0, len(view.text))
+        return [Issue("unfit-amendment", f"no formula fits: {view.text[:120]}", place.span, place.page, place.eid)]
+
+    # -- lead-ins
+
+    def _with_act(self, view: View, masked: str, scope: Scope, command: bool) -> Scope:
+        """Return the scope with the act and the document that this clause names itself."""
+        leads = list(self.source.matches("formula_lead", masked))
+        if not (leads or scope.amending or command):
+            return scope
+        mentions = [m for m in find_mentions(view, self.source, self.memory) if m.act and m.bare]
+        named = next((m for m in mentions if m.act and (m.act.number or m.act.title)), None)
+        if named is None:
+            return replace(scope, amending=scope.amending or bool(leads))
+        fresh = named.rule != "named-before" or named.act != scope.act
+        if fresh and not (leads or command or not scope.amending or view.text.rstrip().endswith(":")):
+            return scope
+        doc = named.doc or self._document_before(view, named)
+        return Scope(named.act, doc or None, (), amending=scope.amending or bool(leads))
+
+    def _document_before(self, view: View, mention: Mention) -> str | None:
+        """Return the approved document that stands before its act ("the Rules approved by the said order")."""
+        for found in self.source.matches("approved_before", view.folded, 0, mention.start):
+            if found.stop == mention.start:
+                where = found.span("doc")
+                return view.text[slice(*where)].strip(" ,") if where else None
+        return None
+
+    def _lead(self, view: View, masked: str, scope: Scope) -> bool:
+        """Take a clause without a formula as a lead-in, if it names a provision or an act and ends with a colon."""
+        runs = self._targets(view, masked, 0, len(masked))
+        ends = masked.rstrip(" ;.").endswith(":")
+        if not ends and not (runs and view.clause.kind == "mod"):
+            return False
+        if runs and ends:
+            scope = replace(scope, base=under(scope.base, runs[-1].references[-1].path))
+        self._remember(view.clause, scope)
+        return ends
+
+    def _remember(self, clause: Clause, scope: Scope) -> None:
+        self.scopes[clause.eid] = scope
+        if clause.kind == "alinea" and clause.parent_eid:
+            self.scopes[clause.parent_eid] = scope
+
+    # -- commands
+
+    def _rows(self, view: View, masked: str, scope: Scope, formulas: Sequence[Found]) -> list[Amendment]:
+        made: list[Amendment] = []
+        start = 0
+        base = scope.base
+        for at, formula in enumerate(formulas):
+            paths, heading, base = self._paths(view, masked, formula, start, base)
+            eids = self._eids(view, masked, formula, paths, heading, scope, start)
+            new = self._new_text(view, formula, start) if len(formulas) == 1 or at == len(formulas) - 1 else None
+            made += [self._row(view, formula, eid, scope, new, start) for eid in eids]
+            start = formula.stop
+        return made
+
+    def _paths(self, view: View, masked: str, formula: Found, start: int, base: Path) -> tuple[list[Path], bool, Path]:
+        """Return the paths that a formula changes, whether it is their heading, and the base for the next formula."""
+        source = self.source
+        inserted = formula.span("inserted")
+        operation = formula.pattern.sets["operation"]
+        stop = formula.start
+        if operation == "insert" and inserted:
+            new = find_runs(masked, source.grammar, *inserted)
+            above = [r.path for r in _references(self._targets(view, masked, start, stop))]
+            roots = [under(base, path) for path in above] or [base]
+            fresh = [r.path for r in _references(new)]
+            whole = [under(root, path) for root in roots[-1:] for path in fresh]
+            return whole, False, base
+        runs = self._targets(view, masked, start, stop, after=operation == "amend")
+        tail = self._targets(view, masked, formula.stop, self._edge(masked, formula)) if not runs else []
+        chosen = runs or tail
+        words = masked[start:stop] if runs or not tail else masked[formula.stop :]
+        heading = source.hints("heading_word", words)
+        paths = [under(base, r.path) for r in _references(chosen)]
+        return paths or ([base] if base else []), heading, base
+
+    def _edge(self, masked: str, formula: Found) -> int:
+        cut = re.compile(r"[;:]").search(masked, formula.stop)
+        return cut.start() if cut else len(masked)
+
+    def _targets(self, view: View, masked: str, start: int, stop: int, after: bool = False) -> list[Run]:
+        """Return the provisions named in part of a command, without this act's own annexes and cited acts' own."""
+        hidden = [(f.start, f.stop) for f in self.source.matches("own_annex", masked, start, stop)]
+        if after:
+            hidden += [(f.start, f.stop) for f in self.source.matches("position_word", masked, start, stop)]
+        runs = find_runs(masked, self.source.grammar, start, stop)
+        return [r for r in runs if all(r.stop <= a or b <= r.start for a, b in hidden)]
+
+    def _eids(
+        self,
+        view: View,
+        masked: str,
+        formula: Found,
+        paths: Sequence[Path],
+        heading: bool,
+        scope: Scope,
+        start: int,
+    ) -> Iterator[str | None]:
+        operation = formula.pattern.sets["operation"]
+        words = masked[start : formula.stop]
+        if paths:
+            for path in dict.fromkeys(paths):
+                yield eid_of(path) + ("__heading" if heading and operation == "new_redaction" else "")
+        elif self.source.hints("preamble_word", words):
+            yield "preamble"
+        elif heading and scope.doc is None:
+            yield "title"
+        elif operation != "insert":
+            yield self._document(scope)
+
+    def _document(self, scope: Scope) -> str | None:
+        """Return the eid of a whole approved document: `att_1` where the act's title approves just that one."""
+        if scope.doc is None:
+            return None
+        title = scope.act.title if scope.act else None
+        return "att_1" if title and same_document(scope.doc, title, self.source) else None
+
+    def _new_text(self, view: View, formula: Found, start: int) -> str | None:
+        quoted = self.quoted.get(view.clause.eid)
+        if quoted is not None:
+            return _bare(quoted)
+        parts = list(_QUOTED.finditer(view.folded, start, len(view.folded)))
+        if not parts or formula.rule == "words-struck":
+            return None
+        last = parts[-1]
+        return _bare(view.text[last.start() : last.end()])
+
+    def _row(self, view: View, formula: Found, eid: str | None, scope: Scope, new: str | None, start: int) -> Amendment:
+        source, act = self.source, scope.act
+        place = source.place(view, start, formula.stop, 0.9 if act else 0.6)
+        return Amendment(
+            eid=place.eid,
+            span=place.span,
+            page=place.page,
+            confidence=place.confidence,
+            rule=f"command-{formula.rule}",
+            source="command",
+            operation=formula.pattern.sets["operation"],
+            target_number=act.number if act else None,
+            target_date=act.on if act else None,
+            target_eid=eid or None,
+            target_part=scope.doc,
+            amending_issuer=source.act.issuer,
+            amending_number=source.act.number,
+            amending_date=source.act.adopted_on,
+            new_text=new if formula.pattern.sets["operation"] != "repeal" else None,
+        )
+
+
+def _references(runs: Sequence[Run]) -> Iterator[Reference]:
+    for run in runs:
+        yield from run.references
+
+
+def _bare(quoted: str) -> str:
+    """Return quoted text without its outer quotes and the closing mark of the command."""
+    return quoted.strip().rstrip(";.").strip().strip('«»“”„"').strip()
+
+
+def mask(folded: str) -> str:
+    """Return the text with every quoted stretch blotted out, its first character kept as a mark."""
+    return _QUOTED.sub(lambda m: _MASK + " " * (len(m[0]) - 1), folded)

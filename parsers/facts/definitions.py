@@ -1,0 +1,79 @@
+"""Defined terms: "(hereinafter - X)" and the printed phrase before the bracket."""
+
+from __future__ import annotations
+
+import re
+
+from models import Definition
+from parsers.facts.mentions import Memory, Mention, define, find_mentions
+from parsers.facts.view import Found, Source, View
+
+_ENDS = re.compile(r"[;:]|\.\s|\)\s*(?=,)")
+_LIST_NUMBER = re.compile(r"^\s*(?:\d+(?:-\d+)*[.)]|[-•])\s*")
+
+
+def find_definitions(view: View, source: Source, memory: Memory) -> list[Definition]:
+    """Return the definitions of a clause; terms that stand for acts go into `memory`."""
+    found = sorted(source.matches("definition", view.folded), key=lambda f: f.start)
+    if not found:
+        return []
+    mentions = find_mentions(view, source, memory)
+    made = []
+    floor = 0
+    for one in found:
+        where = one.span("term")
+        if where is None or where[0] < floor:
+            continue
+        start, stop = _meaning(one, view, source, floor, mentions)
+        for term in _terms(view.text[slice(*where)]):
+            place = source.place(view, start, one.stop, 0.95)
+            meaning = view.text[start:stop].strip().rstrip(",")
+            made.append(
+                Definition(
+                    eid=place.eid,
+                    span=place.span,
+                    page=place.page,
+                    confidence=place.confidence,
+                    rule=one.rule,
+                    term=term,
+                    meaning=meaning,
+                )
+            )
+            act = next((m.act for m in reversed(mentions) if m.act and start <= m.start < stop + 1), None)
+            if act or _own(mentions, start, stop, view, source):
+                define(view, source, memory, term, (start, stop), act)
+        floor = one.stop
+    return made
+
+
+def _terms(printed: str) -> list[str]:
+    term = printed.strip().rstrip(".;,").strip('«»“”„" ')
+    return [term] if term else []
+
+
+def _own(mentions: list[Mention], start: int, stop: int, view: View, source: Source) -> bool:
+    """Return whether the phrase names this act's own document ("These ... Rules (hereinafter - the Rules)")."""
+    before = view.folded[max(start - 12, 0) : min(start + 12, stop)]
+    return any(p.regex.search(before) for p in source.grammar.patterns["this_word"])
+
+
+def _meaning(found: Found, view: View, source: Source, floor: int, mentions: list[Mention]) -> tuple[int, int]:
+    """Return the printed phrase before the bracket.
+
+    It begins after the sentence's start, a stop, the definition before, or a lead word such as "this"; an act that
+    ends at the bracket is the phrase itself.
+    """
+    stop = found.start
+    for mention in mentions:
+        if mention.act and mention.start < stop and stop - 2 <= mention.stop <= found.stop:
+            return mention.start, stop
+    start = max(view.sentence_at(found.start).start, floor)
+    for match in _ENDS.finditer(view.text, start, stop):
+        start = match.end()
+    for pattern in source.grammar.patterns["meaning_lead"]:
+        for match in pattern.regex.finditer(view.folded, start, stop):
+            if view.folded[match.end() : stop].strip():
+                start = match.end()
+    start += len(view.text[start:stop]) - len(view.text[start:stop].lstrip(" ,"))
+    number = _LIST_NUMBER.match(view.text, start, stop)
+    return (number.end() if number else start), stop

@@ -1,0 +1,245 @@
+"""Mentions of acts in running text: by number and date, by title, by a defined term, "this order", "the said order"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from models import Grammar
+from parsers.facts.view import Found, Source, View, apart
+
+_QUOTED = r'(?:«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]{3,700}")'
+_QUOTED_LEFT = re.compile(_QUOTED + r"\w*\s*$")
+_QUOTED_START = re.compile(_QUOTED)
+_STOP = re.compile(r'[;:«»"]')
+_MAX_ISSUER, _MAX_TITLE = 220, 700
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An act as it is cited. `kind` is the contract's `act_type`, or None where none is printed."""
+
+    kind: str | None = None
+    number: str | None = None
+    on: date | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Characters `start:stop` name an act; a provision may follow at `reach` (after brackets and the approved document).
+
+    `act` is None for the act itself, then `base` is the eid in which its provisions are numbered.
+    """
+
+    start: int
+    stop: int
+    reach: int
+    rule: str
+    act: Cited | None
+    base: str = ""
+    doc: str | None = None
+    bare: bool = True  # whether it is a citation where no provision is named
+    trust: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A defined term that stands for an act, or for the act itself (`act` None)."""
+
+    regex: re.Pattern[str]
+    act: Cited | None
+    base: str = ""
+
+
+class Memory:
+    """The acts named so far in an act, and the terms that stand for acts."""
+
+    def __init__(self) -> None:
+        self.latest: dict[str, Cited] = {}
+        self.terms: dict[str, Term] = {}
+
+    def note(self, act: Cited) -> None:
+        """Remember an act that the text has just named."""
+        if act.kind and (act.number or act.title):
+            self.latest[act.kind] = act
+
+
+def printed_date(found: Found, grammar: Grammar) -> date | None:
+    """Return the date that a match names by day, month word or figure, and year; None where there is none such."""
+    year, month, day = found.get("year"), found.get("month"), found.get("day")
+    if not (year and month and day):
+        return None
+    number = month if month.isdigit() else grammar.maps["months"].get(month, "")
+    try:
+        return date(int(year), int(number), int(day))
+    except ValueError:
+        return None
+
+
+def act_type(printed: str | None, grammar: Grammar) -> str | None:
+    """Return the contract's kind of a printed name of an act, in any case form."""
+    return None if printed is None else grammar.maps["act_types"].get(printed)
+
+
+def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
+    """Return the mentions of acts in a clause, in order; acts named on the way go into `memory`."""
+    folded, grammar = view.folded, source.grammar
+    found = apart([*source.matches("own_act", folded), *source.matches("cited_act", folded)])
+    named: list[Mention] = []
+    for one in sorted([*found, *source.matches("named_before", folded)], key=lambda f: f.start):
+        mention = _mention(one, view, source, memory)
+        if mention and not (named and mention.start < named[-1].stop):
+            named.append(mention)
+            if mention.act:
+                memory.note(mention.act)
+    named += _terms(view, memory, named)
+    named += [m for m in _levels(view, source) if all(m.stop <= n.start or m.start >= n.stop for n in named)]
+    return sorted(named, key=lambda m: m.start)
+
+
+def _mention(found: Found, view: View, source: Source, memory: Memory) -> Mention | None:
+    grammar, folded = source.grammar, view.folded
+    if found.pattern in grammar.patterns["own_act"]:
+        noun = found.span("noun") or (found.start, found.stop)
+        base = own_base(view, source, folded[slice(*noun)])
+        return Mention(found.start, found.stop, _after_brackets(folded, found.stop, grammar), found.rule, None, base)
+    kind = act_type(found.get("type"), grammar)
+    if found.pattern in grammar.patterns["named_before"]:
+        known = memory.latest.get(kind or "")
+        if known is None:
+            return None
+        return _with_document(Mention(found.start, found.stop, found.stop, found.rule, known, trust=0.9), view, source)
+    start = _left_edge(found, view, source)
+    act = Cited(kind or found.pattern.sets.get("type"), _number(found, view), printed_date(found, grammar))
+    act = replace(act, kind=_CONTRACT_KINDS.get(act.kind or "", act.kind), title=_title(found, start, view, grammar))
+    if act.number is None and act.on is None and act.title is None:
+        return None
+    return _with_document(Mention(start, found.stop, found.stop, found.rule, act), view, source)
+
+
+_CONTRACT_KINDS = {"constitution": "other"}
+
+
+def _number(found: Found, view: View) -> str | None:
+    where = found.span("number")
+    return view.text[slice(*where)].strip(" -.") if where else None
+
+
+def _title(found: Found, start: int, view: View, grammar: Grammar) -> str | None:
+    """Return the quoted title, or the name of a code put into the nominative."""
+    where = found.span("title")
+    if where:
+        return _unquoted(view.text[slice(*where)])
+    code = found.span("code")
+    if code:
+        return _nominative(view.text[start : found.stop], grammar)
+    left = _QUOTED_START.match(view.folded[start : found.stop])
+    return _unquoted(view.text[start : start + len(left[0])]) if left else None
+
+
+def _unquoted(title: str) -> str:
+    return title.strip().strip('«»“”„"').strip()
+
+
+def _nominative(name: str, grammar: Grammar) -> str:
+    """Return a code's name in the nominative, word by word through [map.code_names]."""
+    forms = grammar.maps["code_names"]
+    words = name.split(" ")
+    done = [_capital_like(word, forms[word.lower()]) if word.lower() in forms else word for word in words]
+    return " ".join(done).strip()
+
+
+def _capital_like(word: str, form: str) -> str:
+    return form[0].upper() + form[1:] if word[0].isupper() else form
+
+
+def _left_edge(found: Found, view: View, source: Source) -> int:
+    """Return where a mention begins: at its issuer, or at the quoted title before that."""
+    if found.pattern.sets.get("left") == "none":
+        return found.start
+    floor = max(found.start - _MAX_ISSUER, 0)
+    start = found.start
+    issuers = [f.start for f in source.matches("issuer_start", view.folded, floor, found.start)]
+    if issuers and not _STOP.search(view.folded, max(issuers), found.start):
+        start = max(issuers)
+    floor = max(start - _MAX_TITLE, 0)
+    title = _QUOTED_LEFT.search(view.folded[floor:start])
+    if title and found.get("title") is None:
+        start = floor + title.start()
+    return start
+
+
+def _after_brackets(folded: str, at: int, grammar: Grammar) -> int:
+    match = grammar.patterns["bracket"][0].regex.match(folded, at)
+    return match.end() if match else at
+
+
+def own_base(view: View, source: Source, noun: str) -> str:
+    """Return the eid inside which "this ..." counts its provisions: the attachment, or "" for the act's body."""
+    if act_type(noun, source.grammar) == source.act.act_type:
+        return ""
+    return source.container(view.clause)
+
+
+def _with_document(mention: Mention, view: View, source: Source) -> Mention:
+    """Extend a mention over its brackets and the approved document that follows it."""
+    grammar, folded = source.grammar, view.folded
+    reach = _after_brackets(folded, mention.stop, grammar)
+    for pattern in grammar.patterns["approved"]:
+        match = pattern.regex.match(folded, reach)
+        if match:
+            return replace(mention, stop=match.end(), reach=match.end(), doc=view.text[slice(*match.span("doc"))])
+    return replace(mention, reach=reach)
+
+
+def _terms(view: View, memory: Memory, named: list[Mention]) -> list[Mention]:
+    mentions = []
+    for term in memory.terms.values():
+        for match in term.regex.finditer(view.text):
+            if all(match.end() <= n.start or match.start() >= n.stop for n in named):
+                mention = Mention(
+                    match.start(), match.end(), match.end(), "defined-term", term.act, term.base, bare=False, trust=0.9
+                )
+                mentions.append(mention)
+    return mentions
+
+
+def _levels(view: View, source: Source) -> list[Mention]:
+    """Return "this article", "this paragraph": mentions of the act itself whose base is that provision."""
+    parts = {form: level.part for level in source.grammar.levels for form in level.forms}
+    mentions = []
+    for found in source.matches("own_level", view.folded):
+        part = parts.get(found.get("level") or "")
+        base = _enclosing(view, source, part)
+        if base is not None:
+            mentions.append(Mention(found.start, found.stop, found.stop, found.rule, None, base))
+    return mentions
+
+
+def _enclosing(view: View, source: Source, part: str | None) -> str | None:
+    for clause in source.ancestors(view.clause.eid):
+        step = clause.eid.rsplit("__", 1)[-1]
+        if step.rsplit("_", 1)[0] == part:
+            return clause.eid
+    return None
+
+
+def define(view: View, source: Source, memory: Memory, term: str, meaning: tuple[int, int], act: Cited | None) -> None:
+    """Remember a defined term that stands for an act, or for this act's own document."""
+    words = [_stem(word, source.grammar) for word in term.split()]
+    if not words or not term[0].isupper():
+        return
+    endings = "|".join(sorted(map(re.escape, source.grammar.words["case_endings"]), key=len, reverse=True))
+    body = r"\s+".join(f"{re.escape(word)}(?:{endings})" for word in words)
+    base = "" if act else own_base(view, source, view.folded[slice(*meaning)].split(" ")[-1])
+    memory.terms[term] = Term(re.compile(rf"(?<![\w-]){body}(?![\w])"), act, base)
+
+
+def _stem(word: str, grammar: Grammar) -> str:
+    """Return a word without the ending that its cases replace."""
+    for ending in grammar.words["nominative_endings"]:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word[: len(word) - len(ending)]
+    return word

@@ -1,0 +1,171 @@
+"""References to provisions in running text: "33-бабының 1-1-тармағы", "подпункты 1) и 2) пункта 3" -> eid paths.
+
+A grammar says how one element (level and numbers) is printed ([[pattern.provision]]), what joins elements to a list
+([[pattern.joint]]) and which way they nest ([words] provision_order: `outer-first` or `inner-first`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeAlias
+
+from models import Grammar
+from parsers.facts.numbers import ordinal, run
+
+# Nesting, outermost first (contract, section 2).
+_RANK = {
+    part: at
+    for at, part in enumerate(["att", "sec", "chp", "subchp", "art", "table", "para", "subpara", "al", "hyphen", "row"])
+}
+_CONTAINERS = {"sec", "chp", "subchp"}
+_TWO = re.compile(r"(\d+)-(\d+)\)?")
+
+Step: TypeAlias = tuple[str, str]
+Path: TypeAlias = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One level with its numbers, at characters `start:stop`."""
+
+    start: int
+    stop: int
+    part: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One provision: its path from the outermost printed level, and the characters that name it."""
+
+    path: Path
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Elements that belong together, with what each says of the others already worked out."""
+
+    start: int
+    stop: int
+    references: tuple[Reference, ...]
+
+
+def eid_of(path: Iterable[Step]) -> str:
+    """Return a path as an eid: numbering containers and an introduced list's lead-in part do not prefix."""
+    steps = [s for s in path if s != ("al", "1")]
+    numbered = any(part in {"art", "para"} for part, _ in steps)
+    listed = any(part == "subpara" for part, _ in steps)
+    kept = [
+        (part, number)
+        for at, (part, number) in enumerate(steps)
+        if not (part in _CONTAINERS and (numbered or (part == "sec" and any(p == "chp" for p, _ in steps))))
+        and not (part == "al" and listed and any(p == "subpara" for p, _ in steps[at:]))
+    ]
+    return "__".join(part if not number else f"{part}_{number}" for part, number in kept)
+
+
+def under(base: Path, path: Path) -> Path:
+    """Return `path` inside what the words before it have named already (`base`)."""
+    if not path:
+        return base
+    return (*(step for step in base if _RANK[step[0]] < _RANK[path[0][0]]), *path)
+
+
+def find_runs(folded: str, grammar: Grammar, start: int = 0, stop: int | None = None) -> list[Run]:
+    """Return the references to provisions in folded text, grouped by what is joined."""
+    elements = _elements(folded, grammar, start, len(folded) if stop is None else stop)
+    runs: list[Run] = []
+    group: list[Element] = []
+    adjacent: list[bool] = []
+    for element in elements:
+        if group:
+            gap = folded[group[-1].stop : element.start]
+            joined = _is_joint(gap, grammar)
+            if gap.isspace() or joined:
+                adjacent.append(not joined)
+                group.append(element)
+                continue
+            runs.append(_run(group, adjacent, grammar))
+        group, adjacent = [element], []
+    if group:
+        runs.append(_run(group, adjacent, grammar))
+    return runs
+
+
+def _elements(folded: str, grammar: Grammar, start: int, stop: int) -> list[Element]:
+    parts = {form: level.part for level in grammar.levels for form in level.forms}
+    found: list[Element] = []
+    for pattern in grammar.patterns["provision"]:
+        for match in pattern.regex.finditer(folded, start, stop):
+            part = parts.get(match["level"])
+            if (
+                part is None
+                or part not in _RANK
+                or any(e.start < match.end() and match.start() < e.stop for e in found)
+            ):
+                continue
+            numbers = numbers_of(match["numbers"], match["level"], grammar)
+            if numbers:
+                found.append(Element(match.start(), match.end(), part, numbers))
+    return sorted(found, key=lambda e: e.start)
+
+
+def numbers_of(printed: str, level: str, grammar: Grammar) -> tuple[str, ...]:
+    """Return the numbers of a printed list ("16, 17 and 18", "1)-3)", "first and second"), ranges written out."""
+    item = grammar.patterns["number_item"][0].regex
+    spread = grammar.patterns["range_mark"][0].regex
+    many = bool(grammar.patterns["plural_level"][0].regex.search(level))
+    numbers: list[str] = []
+    end = None
+    for match in item.finditer(printed):
+        value = ordinal(match[0], grammar) or match[0].strip('«»")( ').lower()
+        between = "" if end is None else printed[end : match.start()]
+        end = match.end()
+        two = _TWO.fullmatch(match[0])
+        if numbers and spread.fullmatch(between):
+            numbers += (run(numbers[-1], value) or [numbers[-1], value])[1:]
+        elif two and many and run(two[1], two[2]):
+            numbers += run(two[1], two[2]) or []
+        else:
+            numbers.append(value)
+    return tuple(numbers)
+
+
+def _is_joint(gap: str, grammar: Grammar) -> bool:
+    return any(p.regex.fullmatch(gap) for p in grammar.patterns["joint"])
+
+
+def _run(elements: Sequence[Element], adjacent: Sequence[bool], grammar: Grammar) -> Run:
+    """Work out the chains of a run: neighbours nest, joined ones share what stands above them."""
+    outward = "inner-first" in grammar.words["provision_order"]
+    ordered = list(reversed(elements)) if outward else list(elements)
+    near = list(reversed(adjacent)) if outward else list(adjacent)
+    references: list[Reference] = []
+    chain: list[Element] = []
+    before: list[Element] = []
+    for at, element in enumerate(ordered):
+        deeper = bool(chain) and _RANK[element.part] > _RANK[chain[-1].part]
+        if chain and near[at - 1] and (deeper or element.part == "al" == chain[-1].part):
+            chain.append(element)
+            continue
+        if chain:
+            references += _references(before, chain)
+            whole = [*before, *chain]
+            same = any(e.part == element.part for e in whole)
+            before = [e for e in whole if _RANK[e.part] < _RANK[element.part]] if same else []
+        chain = [element]
+    references += _references(before, chain)
+    if outward:
+        references.sort(key=lambda r: r.start)
+    return Run(elements[0].start, elements[-1].stop, tuple(references))
+
+
+def _references(above: Sequence[Element], chain: Sequence[Element]) -> list[Reference]:
+    start, stop = min(e.start for e in chain), max(e.stop for e in chain)
+    steps = [[(e.part, number) for number in e.numbers] for e in (*above, *chain)]
+    return [Reference(tuple(path), start, stop) for path in product(*steps)]

@@ -1,0 +1,238 @@
+"""Registers of posts whose table fell apart into lines: titles and labels in the order of the page, not of the rows.
+
+The labels of links and steps are printed at the height of their cells, so they stand before, inside or after the titles
+that they belong to. Titles of one cell are apart by semicolons and its last has none: that is where cells end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from models import Grammar, Span, Text
+from parsers.facts.positions_table import Found
+from parsers.facts.positions_titles import Titles, tidy
+from parsers.facts.registers import Cell, block_of_line, is_sphere, link_of, positions_of, step_of
+from parsers.tables import is_row, join, words_of
+
+_AHEAD = 5  # lines that the heading of a group may run over
+_HYPHEN = re.compile(r"[-−–]")
+
+
+@dataclass(slots=True)
+class Item:
+    """One title or heading of a group as printed, over several lines; `closed` where a semicolon ends it."""
+
+    pieces: list[Span]
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class Label:
+    """A label of a link or a step, printed inside item `at`, or before it."""
+
+    value: str
+    at: int
+    inside: bool
+
+
+@dataclass(slots=True)
+class Section:
+    """The items under one heading of a block or sphere."""
+
+    block: str
+    sphere: int
+    items: list[Item] = field(default_factory=list)
+    steps: list[Label] = field(default_factory=list)
+    links: list[Label] = field(default_factory=list)
+
+
+def register_starts(text: Text, grammar: Grammar) -> list[int]:
+    """Return the lines after which registers in running lines begin: their printed header, or their first block."""
+    starts: list[int] = []
+    header = False
+    for index, line in enumerate(text.lines):
+        if is_row(text, index) or line.span.start == line.span.stop:
+            continue
+        phrase = tidy(text.line(index))
+        if any(p.regex.search(phrase) for p in grammar.patterns["position_register"]):
+            starts.append(index + 1)
+            header = True
+        elif (block := block_of_line(phrase, grammar)) and block[0] == "A":
+            if not header:
+                starts.append(index)
+            header = False
+    return starts
+
+
+def find_in_lines(text: Text, first: int, last: int, grammar: Grammar) -> list[Found]:
+    """Return the positions of a register in running lines `first` to `last`."""
+    sections = _Reader(text, grammar).read(first, last)
+    cells = [cell for section in sections for cell in _cells(text, section, grammar)]
+    return positions_of(text, [c for c in cells if c.items], grammar, "register, running lines")
+
+
+class _Reader:
+    """Reads lines into sections of items and labels."""
+
+    def __init__(self, text: Text, grammar: Grammar) -> None:
+        self.text = text
+        self.grammar = grammar
+        self.titles = Titles(grammar)
+        letters = "".join(k for k, v in grammar.maps["code_letters"].items() if v in "ABCD") + "ABCD"
+        self.label = re.compile(
+            rf"\s*(?:(?P<link>[{letters}]\d)(?:\s+(?P<step>\d(?:[-−–]\d)?))?(?=\s|$)|(?P<whole>[{letters}])\s*$"
+            rf"|(?P<lone>\d(?:[-−–]\d)?)(?=\s*$|\s+[^\W\d_a-zа-я]))\s*"
+        )
+        self.sections = [Section("", 0)]
+        self.width = 0
+
+    def read(self, first: int, last: int) -> list[Section]:
+        lines = [i for i in range(first, last + 1) if self.text.line(i).strip()]
+        lengths = sorted(len(self.text.line(i).strip()) for i in lines)
+        self.width = lengths[len(lengths) * 95 // 100] if lengths else 0
+        for place, index in enumerate(lines):
+            self.line(index, lines[place : place + _AHEAD])
+        return self.sections
+
+    def line(self, index: int, ahead: Sequence[int]) -> None:
+        """Take one line: a heading, labels, words of a title."""
+        span = self.text.lines[index].span
+        phrase = tidy(self.text.line(index))
+        block = block_of_line(phrase, self.grammar)
+        now = self.sections[-1]
+        if block:
+            sphere = now.sphere + 1 if block[0] == now.block or not now.block else now.sphere
+            self.sections.append(Section(block[0], sphere))
+            return
+        if is_sphere(phrase, self.grammar):
+            self.sections.append(Section(now.block, now.sphere + 1))
+            return
+        match = self.label.match(self.text.string, span.start, span.stop)
+        start = span.start
+        if match and match.end() > span.start:
+            self.labels(match)
+            start = match.end()
+        if self.text.string[start : span.stop].strip():
+            self.words(Span(start, span.stop), ahead)
+
+    def labels(self, match: re.Match[str]) -> None:
+        """Note the labels of a line; whether they stand inside a title is known when more of it follows."""
+        section = self.sections[-1]
+        at = len(section.items)
+        link = match["link"] or match["whole"]
+        if link and (name := link_of(link, self.grammar)):
+            section.links.append(Label(name, at, False))
+        step = step_of(match["step"] or match["lone"] or "")
+        if step:
+            section.steps.append(Label(step, at, False))
+
+    def words(self, span: Span, ahead: Sequence[int]) -> None:
+        """Add the words of a line to the open item or to new ones; semicolons end items."""
+        section = self.sections[-1]
+        if section.items and not self.starts(section.items[-1], span, ahead):
+            for label in (*section.links, *section.steps):
+                if label.at == len(section.items):
+                    label.at, label.inside = label.at - 1, True
+        else:
+            section.items.append(Item([]))
+        for piece, closed in self.pieces(span):
+            if section.items[-1].closed:
+                section.items.append(Item([]))
+            section.items[-1].pieces.append(piece)
+            section.items[-1].closed = closed
+
+    def pieces(self, span: Span) -> Iterator[tuple[Span, bool]]:
+        """Yield the stretches of a line up to each semicolon, and whether one ends it."""
+        at = span.start
+        while (stop := self.text.string.find(";", at, span.stop)) >= 0:
+            yield Span(at, stop), True
+            at = stop + 1
+        if self.text.string[at : span.stop].strip():
+            yield Span(at, span.stop), False
+
+    def starts(self, item: Item, span: Span, ahead: Sequence[int]) -> bool:
+        """Say whether a line begins a new title after an item."""
+        line = self.text.string[span.start : span.stop].strip()
+        if item.closed:
+            return not line.startswith(";")
+        before = words_of(self.text.string, item.pieces)
+        if before.endswith(":"):
+            return self.titles.group(before[:-1]) is not None
+        if before.endswith((",", "-", "(")) or before.count("(") > before.count(")") or not line[0].isupper():
+            return False
+        if self.group_ahead(ahead):
+            return True
+        if self.titles.leads:
+            return self.titles.is_title(line) and self.whole(before)
+        return self.titles.is_title(before) or self.forced(item, line)
+
+    def whole(self, before: str) -> bool:
+        """Say whether the last word before a line break can end a title."""
+        return not any(p.regex.search(before) for p in self.grammar.patterns["position_and"])
+
+    def forced(self, item: Item, line: str) -> bool:
+        """Say whether the line before was ended although the next word had room."""
+        last = item.pieces[-1]
+        used = len(self.text.string[last.start : last.stop].strip())
+        return used + 1 + len(_HYPHEN.split(line.split(maxsplit=1)[0])[0]) < self.width
+
+    def group_ahead(self, ahead: Sequence[int]) -> bool:
+        """Say whether the heading of a group begins at this line and goes on to a colon."""
+        spans = [self.text.lines[i].span for i in ahead]
+        for count in range(1, len(spans) + 1):
+            phrase = words_of(self.text.string, spans[:count])
+            if ":" in phrase:
+                return self.titles.group(phrase[: phrase.index(":")]) is not None
+            if ";" in phrase:
+                return False
+        return False
+
+
+def _cells(text: Text, section: Section, grammar: Grammar) -> list[Cell]:
+    """Return the cells of a section: begun by headings of groups and by labels of steps."""
+    titles = Titles(grammar)
+    passages = [join(text.string, item.pieces) for item in section.items]
+    groups: dict[int, Mapping[str, str]] = {}
+    for index, passage in enumerate(passages):
+        colon = passage.text.find(":")
+        group = titles.group(passage.text[:colon]) if colon >= 0 else None
+        if group is not None:
+            groups[index] = group
+    graded = min((i for i, g in groups.items() if "step" in g), default=len(passages))
+    starts: dict[int, str | None] = {index: group.get("step") for index, group in groups.items()}
+    starts |= _labelled(section, graded)
+    starts.setdefault(0, None)
+    bounds = [*sorted(starts), len(passages)]
+    cells: list[Cell] = []
+    for start, stop in zip(bounds, bounds[1:], strict=False):
+        cell = Cell(section.block, section.sphere, step=starts[start], carried=True, fresh=start in groups)
+        cell.default = groups.get(start, {}).get("link")
+        cell.link = next((label.value for label in section.links if start <= label.at < stop), None)
+        cell.printed_step = any(label.value == cell.step and start <= label.at < stop for label in section.steps)
+        for index in range(start, stop):
+            colon = passages[index].text.find(":") + 1 if index in groups else 0
+            if tidy(passages[index].text[colon:]):
+                cell.items.append((passages[index], colon))
+        cells.append(cell)
+    return cells
+
+
+def _labelled(section: Section, limit: int) -> dict[int, str | None]:
+    """Return the items that begin the cells of the printed steps before `limit`.
+
+    A cell begins at its label or, where the title before the label goes on with a semicolon, further back: after the
+    last title that nothing ends.
+    """
+    starts: dict[int, str | None] = {}
+    least = 0
+    for number, label in enumerate(s for s in section.steps if s.at < limit):
+        bound = label.at
+        back = range(bound, least - 1, -1)
+        start = next((s for s in back if s == 0 or not section.items[s - 1].closed), bound)
+        if number == 0:
+            start = 0
+        starts[max(start, least)] = label.value
+        least = max(start, bound) + 1 if label.inside else max(start, least) + 1
+    return starts

@@ -1,0 +1,235 @@
+"""Read the head of an act: title, requisites, registration, notices; and find where its body begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from models import Grammar, Passage, Pattern
+from parsers.marks import first, mark_of
+from parsers.passage import join
+from parsers.stamps import find_stamps
+from parsers.unit import Unit
+
+_HEAD = 60  # no act has more units above its body
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(slots=True)
+class Header:
+    """What stands above the body: `body` is the index of its first unit, `preamble` the units before that.
+
+    `fields` holds issuer, number, type (printed words); `dropped` the units that are no clauses.
+    """
+
+    body: int = 0
+    preamble: list[Unit] = field(default_factory=list)
+    notes: list[Unit] = field(default_factory=list)
+    title: Passage | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    adopted_on: date | None = None
+    registered_number: str | None = None
+    registered_on: date | None = None
+    dropped: list[tuple[Unit, str]] = field(default_factory=list)
+
+
+def part_preamble(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
+    """Return the units with the enacting word at the end of its unit, also where the first point follows it."""
+    for index, unit in enumerate(units[:_HEAD]):
+        if unit.table is not None or mark_of(unit.text, grammar):
+            continue
+        found = first(grammar.patterns["enacting"], unit.text)
+        if found and found.end() < len(unit.text):
+            halves = [unit.rest(0, found.end()), replace(unit.rest(found.end()), gap=0)]
+            return [*units[:index], *halves, *units[index + 1 :]]
+        if found:
+            break
+    return list(units)
+
+
+def read_header(units: Sequence[Unit], grammar: Grammar) -> Header:
+    """Return what the units above the body say, and the preamble."""
+    head = Header()
+    stop, enacting = _body(units, grammar)
+    head.body = stop
+    rest: list[int] = []
+    start = 0
+    for index in range(stop):
+        if _special(units[index], head, grammar):
+            start = index + 1
+        else:
+            rest.append(index)
+    title = _title(units, rest, head, grammar)
+    top = max([*title, *(i for i in rest if i < start), -1]) + 1
+    if not enacting and not (title or start):
+        top = _letterhead_end(units, rest, grammar)
+    letterhead = [i for i in rest if i < top and i not in title]
+    head.preamble = [units[i] for i in rest if i >= top]
+    _letterhead([units[i] for i in letterhead], head, grammar)
+    head.dropped += [(units[i], "title") for i in title] + [(units[i], "letterhead") for i in letterhead]
+    return head
+
+
+def _body(units: Sequence[Unit], grammar: Grammar) -> tuple[int, bool]:
+    """Return the index after the preamble, or of the first provision, and whether an enacting word was found."""
+    stamps = find_stamps(units[:_HEAD], grammar)
+    for index, unit in enumerate(units[:_HEAD]):
+        if unit.table is not None or (index in stamps and index > 3):
+            return index, False
+        if unit.role in {"note", "notice", "title", "requisites"}:
+            continue
+        if mark_of(unit.text, grammar):
+            return index, False
+        if first(grammar.patterns["enacting"], unit.text):
+            return index + 1, True
+    return _after_requisites(units[:_HEAD], grammar), False
+
+
+def _after_requisites(units: Sequence[Unit], grammar: Grammar) -> int:
+    """Return where the text begins in an act without numbers and enacting word."""
+    known = [
+        i
+        for i, u in enumerate(units)
+        if u.role in {"title", "requisites"} or first(grammar.patterns["requisites"], u.text)
+    ]
+    return known[-1] + 1 if known else 0
+
+
+def _special(unit: Unit, head: Header, grammar: Grammar) -> bool:
+    """Take a note, or the requisites of the act; say whether the unit was one."""
+    patterns = grammar.patterns
+    if unit.role in {"note", "notice"} or first((*patterns["notice"], *patterns["note"]), unit.text):
+        head.notes.append(unit)
+        return True
+    found = first(patterns["requisites"], unit.text) if len(unit.text) < 900 else None
+    registered = first(patterns["registration"], unit.text)
+    if unit.role == "requisites" or (found and found.start() < 4 and not first(patterns["title"], unit.text)):
+        requisites(unit.text, head, grammar)
+    elif not (registered and len(unit.text) < 300):
+        return first(patterns["furniture"], unit.text) is not None
+    _registration(registered, head, grammar)
+    head.dropped.append((unit, "requisites"))
+    return True
+
+
+def requisites(sentence: str, head: Header, grammar: Grammar) -> bool:
+    """Fill in what a sentence of requisites says; say whether it is one."""
+    _registration(first(grammar.patterns["registration"], sentence), head, grammar)
+    found = first(grammar.patterns["requisites"], sentence)
+    if not found or head.fields.get("number"):
+        return False
+    head.fields.update({k: v.strip() for k, v in found.groupdict().items() if k in {"issuer", "type"} and v})
+    head.fields["number"] = found["number"].strip(".,;:")
+    head.adopted_on = day_of(found.groupdict(), grammar.maps["months"])
+    return True
+
+
+def _registration(found: re.Match[str] | None, head: Header, grammar: Grammar) -> None:
+    if found and head.registered_number is None:
+        head.registered_number = found["number"].strip("-")
+        head.registered_on = day_of(found.groupdict(), grammar.maps["months"])
+
+
+def day_of(groups: Mapping[str, str | None], months: Mapping[str, str]) -> date | None:
+    """Return the date that the groups year, month and day print, or None where they print none."""
+    year, month, day = groups.get("year"), groups.get("month"), groups.get("day")
+    if not (year and month and day):
+        return None
+    try:
+        return date(int(_SPACE.sub("", year)), int(months.get(month.lower(), month)), int(day))
+    except ValueError:
+        return None
+
+
+def _title(units: Sequence[Unit], rest: Sequence[int], head: Header, grammar: Grammar) -> list[int]:
+    """Return the units that are the title: those marked so, else the last that looks like one."""
+    found = [i for i in rest if units[i].role == "title"]
+    if not found:
+        found = _title_like(units, rest, grammar)
+    if found:
+        head.title = join(units[i].own for i in found)
+    return found
+
+
+def _title_like(units: Sequence[Unit], rest: Sequence[int], grammar: Grammar) -> list[int]:
+    def like(index: int) -> bool:
+        unit = units[index]
+        return not unit.finished and unit.role in {"", "heading"} and unit.table is None and len(unit.text) > 8
+
+    about = [i for i in rest if like(i) and first(grammar.patterns["title"], units[i].text)]
+    if about:
+        run = [about[0]]
+        while not units[run[0]].gap and run[0] - 1 in rest and units[run[0]].text[:1].islower():
+            run.insert(0, run[0] - 1)
+        while run[-1] + 1 in about and not units[run[-1] + 1].gap:
+            run.append(run[-1] + 1)
+        return run
+    capitals = [i for i in rest if like(i) and units[i].text.isupper() and len(units[i].text.split()) > 1]
+    return capitals[-1:]
+
+
+def _letterhead_end(units: Sequence[Unit], rest: Sequence[int], grammar: Grammar) -> int:
+    """Return where a letterhead without title and requisites ends: before the first full sentence."""
+    for index in rest:
+        if units[index].finished or len(units[index].text) > 200:
+            return index
+    return len(rest)
+
+
+def _letterhead(units: Sequence[Unit], head: Header, grammar: Grammar) -> None:
+    """Take issuer, kind, date and number from a letterhead that is spread over several lines."""
+    patterns = grammar.patterns
+    title = head.title.text if head.title else ""
+    lines = [own_script(u.text, grammar) for u in units if u.role != "status"] + [own_script(title, grammar)]
+    for line in lines:
+        words = line.lower().split()
+        kinds = [w.strip("*.,") for w in words if w.strip("*.,") in grammar.maps["act_types"]]
+        if kinds and "type" not in head.fields and (line is not lines[-1] or line.isupper()):
+            head.fields["type"] = kinds[-1]
+            issuer = line[: line.lower().rfind(kinds[-1])].strip() if line is not lines[-1] else ""
+            if issuer and "issuer" not in head.fields:
+                head.fields["issuer"] = issuer
+    whole = " ".join(lines[:-1])
+    if head.adopted_on is None:
+        found = first(patterns["letterhead_date"], whole)
+        head.adopted_on = day_of(found.groupdict(), grammar.maps["months"]) if found else None
+    if "number" not in head.fields:
+        found = first(patterns["letterhead_number"], whole)
+        if found:
+            head.fields["number"] = found["number"].strip(".,-/")
+    if "issuer" not in head.fields:
+        genitive = [line for line in lines[:-1] if nominative(line, grammar) != line and len(line) < 200]
+        if genitive:
+            head.fields["issuer"] = genitive[0]
+
+
+def own_script(text: str, grammar: Grammar) -> str:
+    """Return text with words of the other script spelled in the grammar's own."""
+    letters = grammar.maps["letters"]
+    if not letters:
+        return text
+    pattern = re.compile("|".join(re.escape(k) for k in sorted(letters, key=len, reverse=True)), re.IGNORECASE)
+
+    def spell(match: re.Match[str]) -> str:
+        own = letters[match[0].lower()]
+        return own.upper() if match[0][0].isupper() else own
+
+    return pattern.sub(spell, text.replace("\u2018", "'").replace("\u2019", "'").replace("\u02bb", "'"))
+
+
+def nominative(phrase: str, grammar: Grammar) -> str:
+    """Return an issuer, printed in the genitive before its act, in the nominative."""
+    for pattern in grammar.patterns["nominative"]:
+        phrase = pattern.regex.sub(pattern.sets["to"], phrase)
+    return phrase
+
+
+def pattern_type(patterns: tuple[Pattern, ...], text: str) -> str | None:
+    """Return the act type that most of the patterns' matches in a text stand for."""
+    counts = {p.sets["act_type"]: 0 for p in patterns}
+    for pattern in patterns:
+        counts[pattern.sets["act_type"]] += len(pattern.regex.findall(text))
+    best = max(counts, key=lambda kind: counts[kind])
+    return best if counts[best] else None

@@ -1,0 +1,51 @@
+"""Names of acts: Akoma Ntoso FRBR identifiers with one issuer slug for all languages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from models import Document, Grammar
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_SLASH = re.compile(r"[^\w.-]+")
+
+
+def identify(
+    document: Document,
+    grammar: Grammar,
+    *,
+    jurisdiction: str,
+    act_type: str,
+    issuer: str | None,
+    adopted_on: date | None,
+    number: str | None,
+) -> tuple[str, str]:
+    """Return (act_id, work_id); a text that prints no number and date is named by its document's hash."""
+    parts = ["/akn", jurisdiction.lower(), "act", act_type, slug(issuer or "unknown")]
+    if adopted_on and number:
+        parts += [adopted_on.isoformat(), _SLASH.sub("-", number).lower()]
+    else:
+        parts += [document.document_id]
+    work = "/".join(parts)
+    return f"{work}/{_table()['expressions'][grammar.code]}", work
+
+
+def slug(issuer: str) -> str:
+    """Return the ASCII name of an issuer: that of the issuer table, else its letters spelled in Latin."""
+    lower = issuer.lower()
+    found = [(len(name), key) for key, names in _table()["issuers"].items() for name in names if name in lower]
+    if found:
+        return max(found)[1]
+    letters = _table()["letters"]
+    spelled = "".join(letters.get(c, c) for c in lower)
+    return _NOT_SLUG.sub("-", spelled).strip("-") or "unknown"
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(resources.files("parsers").joinpath("issuers.toml").read_text("utf-8"))

@@ -1,0 +1,48 @@
+"""Which provision an editorial note speaks of."""
+
+from __future__ import annotations
+
+from models import Grammar
+from parsers.marks import number_of
+from parsers.node import Node
+
+
+def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> Node:
+    """Return the node that holds the note: the one that it names, else the provision that it stands under."""
+    head = text[:160]
+    for pattern in grammar.patterns["note_target"]:
+        found = pattern.regex.search(head)
+        if not found:
+            continue
+        groups = found.groupdict()
+        named = None
+        if groups.get("preamble"):
+            named = next((n for n in root.children if n.kind == "preamble"), None)
+        elif groups.get("title") and here.inside("attachment") is None:
+            named = root if all(n.kind in {"preamble", "note"} for n in root.children) else None
+        elif groups.get("level"):
+            kind = next(level.kind for level in grammar.levels if groups["level"].lower() in level.forms)
+            named = _find(kind, number_of(groups["number"], grammar), here, root)
+        if named is not None:
+            return named
+    return _default(here)
+
+
+def _default(here: Node) -> Node:
+    """Return the provision that a note without a name speaks of: never less than a paragraph or an article."""
+    node = here
+    while node.kind == "subparagraph" and node.parent is not None:
+        node = node.parent
+    return node
+
+
+def _find(kind: str, number: str, here: Node, root: Node) -> Node | None:
+    """Return the provision of this kind and number: one that is open, else the last one printed in this scope."""
+    for node in here.up():
+        if node.kind == kind and node.number == number:
+            return node
+    if kind not in {"section", "chapter", "article", "paragraph", "subparagraph", "attachment", "subchapter"}:
+        return None
+    scope = here.inside("attachment") or root
+    nearby = [n for n in (here.inside("article") or scope).walk() if n.kind == kind and n.number == number]
+    return nearby[-1] if nearby else None

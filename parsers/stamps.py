@@ -1,0 +1,126 @@
+"""Stamps above attachments: "Annex 1 to the order ...", "Approved by the order ...", over however many lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models import Grammar
+from parsers.marks import HEADED, first, mark_of, number_of
+from parsers.unit import Unit
+
+_WORD = re.compile(r"[^\W\d_]+")
+_COMPLETE = re.compile("(?:\u2116|\\bN)\\s*[\\d_]|\\d{4}")
+_SHORT, _NARROW = 300, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Units `start` to `stop` (exclusive). `nested`: it names a document that is itself attached."""
+
+    start: int
+    stop: int
+    text: str
+    number: str
+    num: str | None
+    nested: bool
+
+
+def find_stamps(units: Sequence[Unit], grammar: Grammar) -> dict[int, Stamp]:
+    """Return the attachment stamps by the index of their first unit."""
+    found: dict[int, Stamp] = {}
+    at = 0
+    while at < len(units):
+        span = _span(units, at, grammar, max((s.stop for s in found.values()), default=0))
+        if span is None:
+            at += 1
+            continue
+        stamp = _read(units, span, grammar)
+        if stamp is not None:
+            found[span[0]] = stamp
+        at = max(span[1], at + 1)
+    return found
+
+
+def _span(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> tuple[int, int] | None:
+    """Return the run of units that the stamp at (or ending at) unit `at` takes."""
+    unit = units[at]
+    if unit.role == "stamp":
+        stop = at + 1
+        while stop < len(units) and units[stop].role == "stamp" and not first(_starts(grammar), units[stop].text):
+            stop += 1
+        return at, stop
+    if unit.table is not None or len(unit.text) > _SHORT or unit.display is False or unit.finished:
+        return None
+    if first(_starts(grammar), unit.text):
+        return at, _forward(units, at, grammar)
+    if first((*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"]), unit.text):
+        return _backward(units, at, grammar, low), at + 1
+    return None
+
+
+def _starts(grammar: Grammar) -> tuple:  # type: ignore[type-arg]
+    return grammar.patterns["stamp_start"]
+
+
+def _forward(units: Sequence[Unit], at: int, grammar: Grammar) -> int:
+    text, stop = units[at].text, at + 1
+    while stop < len(units) and stop - at < 8:
+        unit = units[stop]
+        if unit.gap > 1 or not _plain(unit, grammar) or first(_starts(grammar), unit.text):
+            break
+        if unit.width > _NARROW or (unit.gap and _COMPLETE.search(text)):
+            break
+        text += " " + unit.text
+        stop += 1
+    return stop
+
+
+def _backward(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> int:
+    start = at
+    while start > low and at - start < 8 and units[start].gap <= 1:
+        unit = units[start - 1]
+        if not _plain(unit, grammar) or unit.width > _NARROW or first(grammar.patterns["signature"], unit.text):
+            break
+        start -= 1
+    return start
+
+
+def _plain(unit: Unit, grammar: Grammar) -> bool:
+    """Say whether a unit may be a line of a stamp."""
+    if unit.role not in {"", "stamp", "quote"} or unit.table is not None or unit.display is False or unit.finished:
+        return False
+    mark = mark_of(unit.text, grammar)
+    return mark is None and not first(grammar.patterns["note"], unit.text)
+
+
+def _read(units: Sequence[Unit], span: tuple[int, int], grammar: Grammar) -> Stamp | None:
+    """Return what a stamp's units say, or None where they are no stamp of an attachment."""
+    text = " ".join(u.text for u in units[span[0] : span[1]])
+    patterns = grammar.patterns
+    found = first((*patterns["stamp_start"], *patterns["stamp_end"]), text)
+    if found is None or (found.groupdict().get("printed") is None and found.groupdict().get("approved") is None):
+        found = first(patterns["stamp_approved"], text)
+    if found is None:
+        return None
+    groups = found.groupdict()
+    printed = groups.get("printed")
+    number = number_of(groups["number"], grammar) if groups.get("number") else ""
+    nested = bool(printed) and not _cites_act(text, found.start("printed"), found.end("printed"), grammar)
+    return Stamp(*span, text, number, printed if number else None, nested)
+
+
+def _cites_act(text: str, start: int, stop: int, grammar: Grammar) -> bool:
+    """Say whether the stamp calls the attachment one of an act, not of an attached document."""
+    kinds = grammar.maps["act_types"]
+    before = [w.lower() for w in _WORD.findall(text[:start])][-1:]
+    after = [w.lower() for w in _WORD.findall(text[stop:])][:5]
+    near = before + after
+    return not near or any(word in kinds for word in near)
+
+
+def is_headed(unit: Unit, grammar: Grammar) -> bool:
+    """Say whether a unit opens a section, chapter, subchapter or article."""
+    mark = mark_of(unit.text, grammar)
+    return mark is not None and mark.kind in HEADED

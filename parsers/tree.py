@@ -1,0 +1,313 @@
+"""Build the clause tree out of units: each rule takes the units at hand or leaves them to the next rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from models import Grammar, Text
+from parsers.amend import Commands
+from parsers.attach import Attachments
+from parsers.marks import HEADED, NUMBERED, Mark, first, mark_of
+from parsers.node import PARTS, Node
+from parsers.notes import target_of
+from parsers.passage import cut
+from parsers.stamps import find_stamps
+from parsers.unit import Unit
+
+# No numbering in an act jumps further than this; a larger "number" is a year or an amount at the head of a sentence.
+_JUMP = 25
+_LEVELS = ("act", "attachment", "part", "section", "chapter", "subchapter", "article", "paragraph", "subparagraph")
+
+
+class Builder:
+    """Walks the units of an act's body once; `root` is the tree, `dropped` what is no clause and why."""
+
+    def __init__(self, text: Text, units: Sequence[Unit], grammar: Grammar) -> None:
+        self.text = text
+        self.units = units
+        self.grammar = grammar
+        self.marks = [mark_of(u.text, grammar) if u.table is None else None for u in units]
+        self.stamps = find_stamps(units, grammar)
+        self.root = Node("act")
+        self.here = self.root  # the provision that was opened last
+        self.last: Node | None = None  # the node that got text last
+        self.closed = False  # the signature was read: what follows is no text of this scope
+        self.at = 0
+        self.dropped: list[tuple[Unit, str]] = []
+        self.signature: list[Unit] = []
+        self.attach = Attachments(self)
+        self.commands = Commands(self)
+
+    def build(self, start: int, preamble: Sequence[Unit]) -> Node:
+        """Return the tree of the units from `start` on, under a root that has the preamble."""
+        if preamble:
+            node = self.root.add(Node("preamble"))
+            for unit in preamble:
+                self.give(node, unit)
+        self.at = start
+        rules: tuple[Callable[[], bool], ...] = (
+            self.attach.stamp,
+            self.furniture,
+            self.note,
+            self.attach.form,
+            self.commands.quotation,
+            self.attach.signature,
+            self.attach.after_signature,
+            self.table,
+            self.level,
+            self.commands.command,
+            self.attach.implied,
+            self.attach.columns,
+            self.continuation,
+            self.alinea,
+        )
+        while self.at < len(self.units):
+            before = self.at
+            if not any(rule() for rule in rules) or self.at == before:
+                self.drop("unread")
+        return self.root
+
+    # ---- bookkeeping
+
+    @property
+    def unit(self) -> Unit:
+        """Return the unit at hand."""
+        return self.units[self.at]
+
+    def peek(self, ahead: int = 1) -> Unit | None:
+        """Return a later unit, or None after the last one."""
+        return self.units[self.at + ahead] if self.at + ahead < len(self.units) else None
+
+    def drop(self, why: str) -> bool:
+        """Leave out the unit at hand."""
+        self.dropped.append((self.unit, why))
+        self.at += 1
+        return True
+
+    def give(self, node: Node, unit: Unit, heading: bool = False) -> None:
+        """Print a unit's text as a node's own text or heading."""
+        (node.heading if heading else node.own).append(unit.own)
+        if not node.sure:
+            node.page = unit.page
+        node.sure.append(unit.confidence)
+        self.last = node
+
+    def scope(self) -> Node:
+        """Return the act or the attachment that the unit at hand is in."""
+        return self.here.inside("attachment", "act") or self.root
+
+    # ---- rules
+
+    def furniture(self) -> bool:
+        """Leave out navigation lines, copyright lines and lone punctuation."""
+        if self.unit.role == "furniture" or first(self.grammar.patterns["furniture"], self.unit.text):
+            return self.drop("furniture")
+        if not any(c.isalnum() for c in self.unit.text) and not self.commands.awaits(self.unit):
+            return self.drop("punctuation")
+        return False
+
+    def note(self) -> bool:
+        """Read an editorial or drafter's note, and what it says after a colon."""
+        patterns = self.grammar.patterns
+        unit = self.unit
+        known = first((*patterns["note"], *patterns["notice"]), unit.text)
+        if unit.table is not None or not (known or unit.role in {"note", "notice"}):
+            return False
+        if not known and self.marks[self.at] and first(patterns["repealed"], unit.text[self._end(self.at) :]):
+            return False
+        holder = target_of(unit.text, self.here if not self.closed else self.scope(), self.root, self.grammar)
+        node = holder.add(Node("note", "note"))
+        last = self.last
+        self.give(node, unit)
+        if first(patterns["whole_repealed"], unit.text) and not holder.text and holder.kind != "act":
+            holder.status = "repealed"
+        self.at += 1
+        following = self.peek(0)
+        if unit.text.endswith(":") and following and following.table is None and not self.marks[self.at]:
+            self.give(node, following)
+            self.at += 1
+        self.last = last
+        return True
+
+    def _end(self, index: int) -> int:
+        mark = self.marks[index]
+        return mark.end if mark else 0
+
+    def table(self) -> bool:
+        """Read a run of table rows as one table."""
+        if self.unit.table is None:
+            return False
+        holder = self.here.inside("paragraph", "article", "chapter", "subchapter", "section", "attachment", "act")
+        node = self.counted(holder or self.root, "table")
+        while self.at < len(self.units) and self.unit.table is not None and self.at not in self.stamps:
+            node.rows += self.unit.lines
+            self.give(node, self.unit)
+            self.at += 1
+        return True
+
+    def counted(self, parent: Node, kind: str) -> Node:
+        """Add a node that is counted, not numbered in print."""
+        count = sum(child.kind == kind for child in parent.children) + 1
+        if kind == "alinea" and parent.own:
+            count += 1
+        return parent.add(Node(kind, PARTS[kind], str(count)))
+
+    def level(self) -> bool:
+        """Open a level where the unit begins with its mark and the number fits."""
+        mark = self.marks[self.at]
+        if mark is None or not self.fits(mark):
+            return False
+        if self.old_chapter(mark):
+            mark = Mark("chapter", "chp", mark.number, mark.num, mark.end)
+        node = self.open(mark)
+        rest = self.unit.rest(mark.end)
+        node.mark.append(cut(self.unit.own, 0, mark.end))
+        node.sure.append(self.unit.confidence)
+        node.page = self.unit.page
+        self.last = node
+        unit = self.unit
+        self.at += 1
+        if mark.kind in HEADED:
+            self.head(node, rest)
+        elif rest.text:
+            self.give(node, rest)
+        if first(self.grammar.patterns["repealed"], rest.text):
+            node.status = "repealed"
+        self.commands.enter(node, unit)
+        self.closed = False
+        return True
+
+    def head(self, node: Node, rest: Unit) -> None:
+        """Give a section, chapter or article its heading, also where it stands in the next unit, or its own text."""
+        whole = rest.finished and (node.kind == "article" or len(rest.text) > 200)
+        if first(self.grammar.patterns["repealed"], rest.text) or (whole and rest.text):
+            self.give(node, rest)
+            return
+        if rest.text:
+            self.give(node, rest, heading=True)
+        following = self.peek(0)
+        if following is None or self.marks[self.at] or following.table is not None or following.finished:
+            return
+        if self.at in self.stamps or first(self.grammar.patterns["note"], following.text):
+            return
+        wrapped = rest.text and following.display and not following.gap and following.text[:1].islower()
+        alone = (
+            not rest.text and node.kind != "article" and following.display is not False and len(following.text) < 250
+        )
+        if wrapped or alone:
+            self.give(node, following, heading=True)
+            self.at += 1
+
+    def open(self, mark: Mark) -> Node:
+        """Add a node for a mark under the nearest open level above its own."""
+        kinds = _LEVELS[: _LEVELS.index(mark.kind)]
+        parent = self.here.inside(*kinds) or self.root
+        sub = self.here.inside("subparagraph")
+        if mark.kind == "subparagraph" and sub is not None and mark.number.isalpha() and not sub.number.isalpha():
+            parent = sub
+        elif mark.kind == "subparagraph":
+            while parent.kind == "subparagraph" and parent.parent is not None:
+                parent = parent.parent
+        self.here = parent.add(Node(mark.kind, mark.part, mark.number, mark.num))
+        return self.here
+
+    def fits(self, mark: Mark) -> bool:
+        """Say whether the number can stand here: years, amounts and lists inside a provision open nothing."""
+        if mark.kind not in NUMBERED or not mark.value:
+            return True
+        before = self.before(mark.kind)
+        value = mark.value[0]
+        if before is None:
+            return value <= _JUMP
+        if value > before + _JUMP:
+            return False
+        if mark.kind == "paragraph" and value == 1 and before >= 1 and self.last and self.last.text.endswith(":"):
+            return not self.resumes(before + 1)
+        return True
+
+    def before(self, kind: str) -> int | None:
+        """Return the last number of this kind in the numbering that the unit at hand would go on with."""
+        holder = (
+            self.here.inside("article", "attachment", "act")
+            if kind == "paragraph"
+            else self.here.inside("paragraph", "article", "attachment", "act")
+        )
+        found = [n for n in (holder or self.root).walk() if n.kind == kind and n.number[:1].isdigit()]
+        return int(found[-1].number.split("-")[0].split(".")[0]) if found else None
+
+    def resumes(self, value: int) -> bool:
+        """Say whether a later paragraph of this scope has the number, before one that restarts."""
+        for index in range(self.at + 1, len(self.units)):
+            mark = self.marks[index]
+            if index in self.stamps or (mark and mark.kind in HEADED):
+                return False
+            if mark and mark.kind == "paragraph" and mark.value[:1] == (value,):
+                return True
+        return False
+
+    def old_chapter(self, mark: Mark) -> bool:
+        """Say whether "2. Heading" is a chapter of the older style: the points after it go on with their own numbers."""
+        unit = self.unit
+        if mark.kind != "paragraph" or unit.finished or len(unit.text) > 200 or unit.display is False:
+            return False
+        following = next((m for m in self.marks[self.at + 1 : self.at + 4] if m), None)
+        if following is None or following.kind != "paragraph" or not mark.value or not following.value:
+            return False
+        before = self.before("paragraph") or 0
+        own, next_ = mark.value[0], following.value[0]
+        chapters = [n for n in self.scope().children if n.kind == "chapter"]
+        return next_ == before + 1 and own == len(chapters) + 1 and (own != before + 1 or next_ == own)
+
+    def continuation(self) -> bool:
+        """Go on with a sentence that a page break or an empty line cut."""
+        node, unit = self.last, self.unit
+        if (
+            node is None
+            or unit.display is False
+            or not node.own
+            or node.kind not in {*NUMBERED, "alinea", "preamble", "article"}
+        ):
+            return False
+        if node.own[-1].text[-1:] in ".;:!?" or not unit.text[:1].islower():
+            return False
+        self.give(node, unit)
+        self.at += 1
+        return True
+
+    def alinea(self) -> bool:
+        """Read an unnumbered paragraph: a provision's first text, or a further part of one."""
+        holder = self.holder()
+        if (holder.kind == "article" and not holder.own and not [c for c in holder.children if c.kind != "note"]) or (
+            holder.kind in NUMBERED and not holder.own and not holder.children
+        ):
+            self.give(holder, self.unit)
+            self.commands.enter(holder, self.unit)
+        else:
+            self.give(self.counted(holder, "alinea"), self.unit)
+        self.at += 1
+        return True
+
+    def holder(self) -> Node:
+        """Return the provision that an unnumbered paragraph is a part of (contract, section 4)."""
+        sub = self.here if self.here.kind == "subparagraph" else None
+        while sub is not None and sub.kind == "subparagraph":
+            parent = sub.parent or self.root
+            if self.goes_on(sub) or sub.amending:
+                return sub
+            self.here = sub = parent
+        return self.here if self.here.kind != "preamble" else self.root
+
+    def goes_on(self, sub: Node) -> bool:
+        """Say whether a subparagraph's text is not over: it introduces a list, or its next sibling is still to come."""
+        texts = [sub, *(c for c in sub.children if c.kind == "alinea")]
+        if texts[-1].text.endswith(":") or (
+            len(texts) > 1 and texts[-1].text.endswith(";") and texts[0].text.endswith(":")
+        ):
+            return True
+        for mark, index in zip(self.marks[self.at :], range(self.at, len(self.units)), strict=False):
+            if index in self.stamps:
+                return False
+            if mark is not None:
+                value = Mark("", "", sub.number, "", 0).value
+                return mark.kind == "subparagraph" and mark.value[:1] == (value[0] + 1,) if value else False
+        return False

@@ -1,0 +1,142 @@
+"""The units that the structure is read from: one paragraph, heading or table row each, with its layout."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from models import Grammar, Passage, Span, Text
+from parsers.marks import opens_strongly
+from parsers.passage import cut, passage
+
+# Roles that readers give to what is no text of the act.
+DROPPED = frozenset({"furniture", "toc", "status"})
+_TERMINAL = re.compile(r"[.;:!?]\W*$")
+_MARKUP = re.compile(r"^[*_#>\s]+|[*_\s]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One block of the text as one line.
+
+    `display` is True for what stands outside the column of paragraphs (centred, unindented, marked as heading),
+    None where the medium does not tell. `gap` counts the empty lines before it, `lines` are its line indices.
+    """
+
+    own: Passage
+    role: str
+    gap: int
+    display: bool | None
+    table: int | None
+    lines: tuple[int, ...]
+    page: int
+    confidence: float
+    indent: float = 0.0
+    bold: bool = False
+    width: int = 0
+
+    @property
+    def text(self) -> str:
+        """Return the unit's characters."""
+        return self.own.text
+
+    @property
+    def finished(self) -> bool:
+        """Say whether the unit ends like a sentence or a list item."""
+        return bool(_TERMINAL.search(self.own.text))
+
+    def rest(self, start: int, stop: int | None = None) -> Unit:
+        """Return the unit with characters `start:stop` only."""
+        return replace(self, own=cut(self.own, start, stop))
+
+
+def units(text: Text, grammar: Grammar) -> tuple[Unit, ...]:
+    """Return the units of a text in order, furniture left out."""
+    step = _paragraph_indent(text)
+    found: list[Unit] = []
+    gap = 0
+    for block in text.blocks:
+        gap += block.gap
+        if block.role in DROPPED:
+            continue
+        for run in _runs(text, block.first, block.last, grammar):
+            unit = _unit(text, run, gap, step)
+            if unit is not None:
+                found.append(unit)
+                gap = 0
+    return tuple(found)
+
+
+def _runs(text: Text, first: int, last: int, grammar: Grammar) -> Iterator[tuple[int, ...]]:
+    """Yield runs of lines of one block, parted where a line opens a provision after a finished one."""
+    run: list[int] = []
+    for index in range(first, last + 1):
+        line = text.line(index).strip()
+        if not line:
+            continue
+        if run and opens_strongly(line, grammar, bool(_TERMINAL.search(text.line(run[-1])))):
+            yield tuple(run)
+            run = []
+        run.append(index)
+    if run:
+        yield tuple(run)
+
+
+def _unit(text: Text, run: Sequence[int], gap: int, step: float) -> Unit | None:
+    lines = [text.lines[i] for i in run]
+    head = lines[0]
+    own = passage(text, [_unmarked(text.string, line.span) for line in lines])
+    if not own.text:
+        return None
+    display: bool | None = None
+    if head.role in {"heading", "title", "stamp", "requisites"} or head.align in {"center", "right"}:
+        display = True
+    elif step and not head.whole:
+        display = head.indent < max(step - 1.5, 2)
+    return Unit(
+        own,
+        head.role,
+        gap,
+        display,
+        head.table,
+        tuple(run),
+        head.page,
+        _confidence(text, own, min(line.confidence for line in lines)),
+        head.indent,
+        head.bold,
+        max(line.span.stop - line.span.start for line in lines),
+    )
+
+
+def _unmarked(string: str, span: Span) -> Span:
+    """Return the span without Markdown's marks for headings and stress at its ends."""
+    piece = string[span.start : span.stop]
+    start = m.end() if (m := _MARKUP.match(piece)) and len(m[0].strip()) and m.end() < len(piece) else 0
+    stop = m.start() if (m := _MARKUP.search(piece, start)) and m.start() > start else len(piece)
+    return Span(span.start + start, span.start + stop) if "__" not in piece else span
+
+
+def _confidence(text: Text, own: Passage, lines: float) -> float:
+    """Return how sure the reading of the characters is: the lines', lowered by the doubts in them."""
+    if not own.segments or not text.doubts:
+        return lines
+    start, stop = own.segments[0].source, own.segments[-1].source + own.segments[-1].length
+    doubt = sum(
+        (1 - sure) * (min(s.stop, stop) - max(s.start, start))
+        for s, sure in text.doubts
+        if s.start < stop and s.stop > start
+    )
+    return max(0.0, min(lines, 1 - doubt / max(stop - start, 1)))
+
+
+def _paragraph_indent(text: Text) -> float:
+    """Return the indent that opens a paragraph, or 0 where the layout does not tell paragraphs from headings."""
+    heads = [text.lines[b.first] for b in text.blocks if b.table is None]
+    indents = Counter(round(h.indent) for h in heads if not h.whole)
+    total = sum(indents.values())
+    deep = [(n, i) for i, n in indents.items() if i >= 2]
+    if not deep or sum(n for _, n in deep) < 0.35 * total or sum(n for i, n in indents.items() if i < 2) < 0.02 * total:
+        return 0.0
+    return float(max(deep)[1])
