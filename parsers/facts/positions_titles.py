@@ -11,7 +11,12 @@ from models import Grammar
 _OPEN, _CLOSE = "([{", ")]}"
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[^\W\d_])")
 _BULLET = re.compile(r"(?:^|\s)[-–—•]\s?(?=[^\W\d_])")
-_TIDY = ((re.compile(r"\s+"), " "), (re.compile(r"\s+([,;:.)])"), r"\1"), (re.compile(r"\(\s+"), "("))
+_TIDY = (
+    (re.compile(r"\s+"), " "),
+    (re.compile(r"\s+([,;:.)])"), r"\1"),
+    (re.compile(r"\(\s+"), "("),
+    (re.compile(r'"\s*([^"]*?)\s*"'), r'"\1"'),
+)
 _CAPITAL = re.compile(r"(?<=[^\s,(«\"“-])\s+(?=[^\W\d_])")
 _EDGES = " ;.,:\t\n"
 

@@ -137,9 +137,8 @@ def positions_of(text: Text, cells: Sequence[Cell], grammar: Grammar, rule: str)
         head = ""
         for passage, start in cell.items:
             alone, units = titles.lone_head(passage.text)
-            if alone:
-                head, start = alone, units
-            for named in titles.named(passage.text, start, head=head):
+            head = alone or head
+            for named in titles.named(passage.text, units or start, head=head):
                 found.append(
                     Found(
                         title=named.title,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from models import Grammar, Span, Text
 from parsers.facts.positions_table import Found
@@ -206,7 +207,7 @@ def _cells(text: Text, section: Section, grammar: Grammar) -> list[Cell]:
     starts.setdefault(0, None)
     bounds = [*sorted(starts), len(passages)]
     cells: list[Cell] = []
-    for start, stop in zip(bounds, bounds[1:], strict=False):
+    for start, stop in pairwise(bounds):
         cell = Cell(section.block, section.sphere, step=starts[start], carried=True, fresh=start in groups)
         cell.default = groups.get(start, {}).get("link")
         cell.link = next((label.value for label in section.links if start <= label.at < stop), None)

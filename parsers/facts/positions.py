@@ -1,0 +1,176 @@
+"""Find the positions of an act: in tables with columns, tables of criteria, registers, and lists in running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from models import Act, Clause, Grammar, Issue, Position, Span, Text
+from parsers.facts.positions_table import Found, find_by_criteria, find_in_columns, header_of
+from parsers.facts.positions_titles import Titles, tidy
+from parsers.facts.registers import find_in_register
+from parsers.facts.registers_linear import find_in_lines, register_starts
+from parsers.tables import NUMBER, is_row, rows
+
+_QUOTE = re.compile(r"[\"'«»“”„‟″]?\s*[.;,]*\s*[;.]?")
+_PLAIN_RUN = 8  # plain lines after which rows belong to another table
+_LONG = 160  # characters of a plain line that is no cell and no heading
+_ABOVE = 4  # lines above a table that may hold its heading
+_LEAVES = frozenset({"alinea", "paragraph", "subparagraph"})
+
+
+def find_positions(act: Act, text: Text, grammar: Grammar) -> tuple[tuple[Position, ...], tuple[Issue, ...]]:
+    """Return the positions of an act in document order, and the tables whose posts could not be read."""
+    places = _Places(act)
+    found: list[tuple[Found, str | None]] = []
+    for first, last in _regions(text):
+        found += [(post, None) for post in _in_table(text, first, last, grammar)]
+    for first, last in _linear_regions(text, grammar, places):
+        found += [(post, None) for post in find_in_lines(text, first, last, grammar)]
+    found += _in_lists(act, grammar)
+    posts = [_position(post, eid or places.eid(post.span.start), text) for post, eid in found]
+    return tuple(_respelled(sorted(posts, key=lambda p: (p.span.start, p.span.stop)))), ()
+
+
+def _in_table(text: Text, first: int, last: int, grammar: Grammar) -> list[Found]:
+    """Return the positions of one run of rows, whichever kind of table it is."""
+    logical = rows(text, range(first, last + 1))
+    roles, _ = header_of(text, logical, grammar)
+    if "criterion" in roles:
+        above = text.lines[max(first - _ABOVE, 0)].span.start
+        return find_by_criteria(text, logical, Span(above, text.lines[first].span.start), grammar)
+    return find_in_register(text, logical, grammar) or find_in_columns(text, logical, grammar)
+
+
+def _regions(text: Text) -> Iterator[tuple[int, int]]:
+    """Yield the first and last line of each table, with the plain lines that fell out of it."""
+    first = last = -1
+    plain = 0
+    ragged = False
+    table: int | None = None
+    for index, line in enumerate(text.lines):
+        string = text.line(index).strip()
+        if not string:
+            continue
+        row = is_row(text, index)
+        other = row and line.table != table and None not in (line.table, table)
+        ended = not row and (bool(_QUOTE.fullmatch(string)) or len(string) > _LONG or plain >= _PLAIN_RUN)
+        if first >= 0 and (other or (ended and not (ragged and len(string) <= _LONG))):
+            yield first, last
+            first = last = -1
+        if row:
+            first, last = (index if first < 0 else first), index
+            plain, ragged, table = 0, False, line.table
+        elif first >= 0:
+            plain += 1
+            ragged = ragged or bool(NUMBER.fullmatch(string))
+    if first >= 0:
+        yield first, last
+
+
+def _linear_regions(text: Text, grammar: Grammar, places: _Places) -> Iterator[tuple[int, int]]:
+    """Yield the lines of each register in running lines, up to the end of its clause or the next register."""
+    starts = register_starts(text, grammar)
+    for number, first in enumerate(starts):
+        last = (starts[number + 1] if number + 1 < len(starts) else len(text.lines)) - 1
+        clause = places.clause(text.lines[first].span.start)
+        if clause and clause.kind in {"table", "attachment", "quoted"}:
+            stop = clause.span.stop
+            last = max((i for i in range(first, last + 1) if text.lines[i].span.start < stop), default=last)
+        yield first, last
+
+
+def _in_lists(act: Act, grammar: Grammar) -> list[tuple[Found, str | None]]:
+    """Return the posts of attachments that are lists of posts in running text."""
+    titles = Titles(grammar)
+    found: list[tuple[Found, str | None]] = []
+    lists = [c for c in act.clauses if c.kind == "attachment" and c.heading and _names_posts(c, grammar)]
+    for attachment in lists:
+        inside = [c for c in act.clauses if c.eid.startswith(attachment.eid + "__") and c.kind in _LEAVES]
+        for clause in inside:
+            parents = {c.parent_eid for c in inside}
+            if clause.eid in parents or clause.rows or "att_" in clause.eid[len(attachment.eid) + 2 :]:
+                continue
+            found += [(post, clause.eid) for post in _in_sentence(clause, titles)]
+    return found
+
+
+def _names_posts(clause: Clause, grammar: Grammar) -> bool:
+    heading = clause.heading.text if clause.heading else ""
+    return any(p.regex.search(heading) for p in grammar.patterns["position_list"])
+
+
+def _in_sentence(clause: Clause, titles: Titles) -> Iterator[Found]:
+    """Yield the posts that a sentence of a list names: the organisation apart from the title where both are there."""
+    for start, stop in titles.items(clause.text):
+        phrase = tidy(clause.text[start:stop])
+        split = titles.found("position_owner_split", phrase)
+        title = tidy(split["title"]) if split else phrase
+        if phrase.endswith(":") or not titles.is_title(title):
+            continue
+        owners = (tidy(split["organisation"]),) if split else ()
+        span = clause.own.locate(start, stop)
+        yield Found(title, span, "list of posts in running text", 0.85 * clause.confidence, organisations=owners)
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    start: int
+    stop: int
+    clause: Clause
+
+
+class _Places:
+    """Finds the innermost clause at a place of the text."""
+
+    def __init__(self, act: Act) -> None:
+        self.ranges = sorted(
+            (_Range(c.span.start, c.span.stop, c) for c in act.clauses if c.span.stop > c.span.start),
+            key=lambda r: r.stop - r.start,
+        )
+
+    def clause(self, at: int) -> Clause | None:
+        return next((r.clause for r in self.ranges if r.start <= at < r.stop), None)
+
+    def eid(self, at: int) -> str:
+        clause = self.clause(at)
+        return clause.eid if clause else ""
+
+
+def _position(post: Found, eid: str, text: Text) -> Position:
+    return Position(
+        eid=eid,
+        span=post.span,
+        page=text.page_of(post.span.start),
+        rule=post.rule,
+        confidence=post.confidence,
+        title=post.title,
+        row_num=post.row_num,
+        organisations=post.organisations,
+        category_code=post.code,
+        category_inferred=post.inferred,
+        block=post.block,
+        education=post.education,
+        specialities=post.specialities,
+        experience=post.experience,
+        experience_ref=post.experience_ref,
+    )
+
+
+def _respelled(posts: Sequence[Position]) -> Iterator[Position]:
+    """Yield the positions, a title broken by spaces spelled as the same title is elsewhere in the act."""
+    spellings: dict[str, str] = {}
+    for post in posts:
+        key = re.sub(r"\s+", "", post.title).casefold()
+        known = spellings.get(key)
+        if known is None or post.title.count(" ") < known.count(" "):
+            spellings[key] = post.title
+    for post in posts:
+        known = spellings[re.sub(r"\s+", "", post.title).casefold()]
+        broken = known.count(" ") < post.title.count(" ")
+        yield _with_title(post, known) if broken else post
+
+
+def _with_title(post: Position, title: str) -> Position:
+    return replace(post, title=title)
