@@ -117,7 +117,8 @@ class Attachments:
         while chosen[-1] + 1 in plain:
             unit, before = b.units[chosen[-1] + 1], b.units[chosen[-1]]
             short = len(before.text.split()) <= 2 and (unit.text[:1].islower() or before.text.isupper())
-            same = not unit.gap and unit.display and unit.role == before.role and not before.finished
+            same = not unit.gap and unit.role == before.role and not before.finished
+            same = same and (unit.display or (unit.display is None and len(unit.text.split()) < 7))
             if not (short or same):
                 break
             chosen.append(chosen[-1] + 1)

@@ -104,6 +104,8 @@ def _special(unit: Unit, head: Header, grammar: Grammar) -> bool:
         head.notes.append(unit)
         return True
     found = first(patterns["requisites"], unit.text) if len(unit.text) < 900 else None
+    if found and (unit.text[found.end() :].lstrip(" \"»”")[:1] not in {"", ".", ","} or first(patterns["enacting"], unit.text)):
+        found = None
     registered = first(patterns["registration"], unit.text)
     if unit.role == "requisites" or (found and found.start() < 4 and not first(patterns["title"], unit.text)):
         requisites(unit.text, head, grammar)

@@ -38,9 +38,10 @@ def identify(
 def slug(issuer: str) -> str:
     """Return the ASCII name of an issuer: that of the issuer table, else its letters spelled in Latin."""
     lower = issuer.lower()
-    found = [(len(name), key) for key, names in _table()["issuers"].items() for name in names if name in lower]
-    if found:
-        return max(found)[1]
+    for group in ("issuers", "countries"):
+        found = [(len(name), key) for key, names in _table()[group].items() for name in names if name in lower]
+        if found:
+            return max(found)[1]
     letters = _table()["letters"]
     spelled = "".join(letters.get(c, c) for c in lower)
     return _NOT_SLUG.sub("-", spelled).strip("-") or "unknown"

@@ -25,7 +25,8 @@ def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> Node:
             named = _find(kind, number_of(groups["number"], grammar), here, root)
         if named is not None:
             return named
-    return _default(here)
+    drafted = any(p.sets.get("by") == "drafter" and p.regex.search(text) for p in grammar.patterns["note"])
+    return (here.inside("article", "attachment") or _default(here)) if drafted else _default(here)
 
 
 def _default(here: Node) -> Node:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from models import Passage, Segment, Span, Text
 
-_GAP = re.compile(r"\s{2,}|[^\S \n\t\x1f\xa0]")
+# Runs of white space, and Markdown's marks of stress, which print nothing.
+_GAP = re.compile(r"\s*\*{2,3}\s*|\s{2,}|[^\S \n\t\x1f\xa0]")
 _BLANK = dict.fromkeys(map(ord, "\n\t\x1f\xa0"), " ")
 EMPTY = Passage("")
 
@@ -57,16 +58,20 @@ def _piece(string: str, span: Span) -> Passage:
     """Return one span as a passage: single white space becomes a space, longer runs part two segments."""
     strings: list[str] = []
     segments: list[Segment] = []
-    at, low = 0, span.start
+    at, low, spaced = 0, span.start, False
     stops = [(m.start(), m.end()) for m in _GAP.finditer(string, span.start, span.stop)] + [(span.stop, span.stop)]
     for stop, following in stops:
         raw = string[low:stop]
         body = raw.strip()
         if body:
             source = low + len(raw) - len(raw.lstrip())
-            at += bool(strings)
+            if strings and spaced:
+                strings.append(" ")
+                at += 1
             strings.append(body.translate(_BLANK))
             segments.append(Segment(at, source, len(body)))
             at += len(body)
+            spaced = False
+        spaced = spaced or raw[-1:].isspace() or any(c.isspace() for c in string[stop:following])
         low = following
-    return Passage(" ".join(strings), tuple(segments))
+    return Passage("".join(strings), tuple(segments))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models import Grammar, Passage, Span, Text
-from parsers.marks import opens_strongly
+from parsers.marks import NUMBERED, mark_of, opens_strongly
 from parsers.passage import cut, passage
 
 # Roles that readers give to what is no text of the act.
@@ -54,7 +54,7 @@ class Unit:
 
 def units(text: Text, grammar: Grammar) -> tuple[Unit, ...]:
     """Return the units of a text in order, furniture left out."""
-    step = _paragraph_indent(text)
+    step = _paragraph_indent(text, grammar)
     found: list[Unit] = []
     gap = 0
     for block in text.blocks:
@@ -131,12 +131,17 @@ def _confidence(text: Text, own: Passage, lines: float) -> float:
     return max(0.0, min(lines, 1 - doubt / max(stop - start, 1)))
 
 
-def _paragraph_indent(text: Text) -> float:
-    """Return the indent that opens a paragraph, or 0 where the layout does not tell paragraphs from headings."""
-    heads = [text.lines[b.first] for b in text.blocks if b.table is None]
-    indents = Counter(round(h.indent) for h in heads if not h.whole)
-    total = sum(indents.values())
+def _paragraph_indent(text: Text, grammar: Grammar) -> float:
+    """Return the indent that opens a paragraph, or 0 where the layout does not tell paragraphs from headings.
+
+    The numbered provisions show it: they are paragraphs, whatever else stands in the column.
+    """
+    heads = [(text.lines[b.first], text.line(b.first).strip()) for b in text.blocks if b.table is None]
+    heads = [(line, words) for line, words in heads if not line.whole]
+    numbered = [line for line, words in heads if (mark := mark_of(words, grammar)) and mark.kind in NUMBERED]
+    lines = numbered if len(numbered) >= 3 else [line for line, _ in heads]
+    indents = Counter(round(line.indent) for line in lines)
     deep = [(n, i) for i, n in indents.items() if i >= 2]
-    if not deep or sum(n for _, n in deep) < 0.35 * total or sum(n for i, n in indents.items() if i < 2) < 0.02 * total:
+    if not deep or sum(n for n, _ in deep) < (0.7 if lines is numbered else 0.35) * len(lines):
         return 0.0
-    return float(max(deep)[1])
+    return float(max(deep)[1]) if any(line.indent < 2 for line, _ in heads) else 0.0
