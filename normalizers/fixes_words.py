@@ -95,11 +95,15 @@ def _cut_pairs(context: Context) -> set[tuple[str, str]]:
 
 
 def _is_cut(left: str, right: str, context: Context) -> bool:
-    """Say whether two halves are one word: a frequent one, of which neither half is a word that one meets often."""
+    """Say whether two halves are one word: a common one, of which one half at least is no word."""
     words, whole = context.words, left + right
-    if len(whole) < 7 or whole not in words.frequent or right in words.common:
+    if len(whole) < 7 or whole not in words.common:
         return False
-    return left not in words.common or not words.has(right)
+    return not words.has(left) or not words.has(right) or (whole in words.frequent and not _met({left, right}, context))
+
+
+def _met(halves: set[str], context: Context) -> bool:
+    return any(half in context.words.common for half in halves)
 
 
 def split_glued(context: Context) -> Iterator[Change]:

@@ -35,8 +35,8 @@ FIXES: tuple[Fix, ...] = (
     rejoin_marks,
     join_hyphenated,
     close_gaps,
-    join_cut_words,
     split_glued,
+    join_cut_words,
     undouble_letters,
 )
 

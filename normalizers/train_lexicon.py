@@ -101,10 +101,17 @@ def _write(code: str, counts: Counter[str], extra: Iterable[str]) -> None:
 
 
 def _glued(word: str, counts: Mapping[str, int]) -> bool:
-    """Say whether a word is two words that a lost blank glued: each of them occurs 200 times as often."""
-    least = 200 * counts[word]
-    parts = ((word[:at], word[at:]) for at in range(4, len(word) - 4))
-    return any(counts.get(left, 0) > least and counts.get(right, 0) > least for left, right in parts)
+    """Say whether a word is two or more words that lost blanks glued: each of them occurs 200 times as often."""
+    return _parts(word, counts, 200 * counts[word])
+
+
+def _parts(word: str, counts: Mapping[str, int], least: int) -> bool:
+    for at in range(3, len(word) - 2):
+        if counts.get(word[:at], 0) > least and at + 3 < len(word):
+            rest = word[at:]
+            if (len(rest) > 3 and at > 3 and counts.get(rest, 0) > least) or (len(rest) > 6 and _parts(rest, counts, least)):
+                return True
+    return False
 
 
 def _one_script(word: str) -> bool:
