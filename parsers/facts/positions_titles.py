@@ -130,10 +130,14 @@ class Titles:
         return self._titles(text, start, colon, owners, head)
 
     def lone_head(self, text: str) -> tuple[str, int]:
-        """Return a head that stands alone before a colon, and where its units begin; empty and 0 where none does."""
+        """Return a head that stands alone before a colon, and where its units begin; empty and 0 where none does.
+
+        Units are in small letters after the first; organisations after a head have capitals.
+        """
         colon = text.find(":")
         match = self.found("position_units", tidy(text[:colon])) if colon > 0 and self.leads else None
-        if match and not match["units"]:
+        rest = [text[a:b].strip() for a, b in parts(text, ",:", colon + 1)][1:]
+        if match and not match["units"] and any(unit[0].islower() for unit in rest):
             return match["head"], colon + 1
         return "", 0
 
