@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from models import Act, Amendment, Citation, Deadline, Definition, Facts, Grammar, Issue, Text
+from parsers.facts.categories import find_categories
 from parsers.facts.citations import find_citations, stamp_citations
 from parsers.facts.commands import Commands
 from parsers.facts.deadlines import find_deadlines
 from parsers.facts.definitions import find_definitions
 from parsers.facts.mentions import Memory
 from parsers.facts.notes import find_noted, is_note
+from parsers.facts.positions import find_positions
 from parsers.facts.view import Source, View
 
 
@@ -32,13 +34,16 @@ def find_facts(act: Act, text: Text, grammar: Grammar) -> tuple[Facts, tuple[Iss
     for view in source.views:
         if view.text:
             _read(view, source, memory, commands, rows)
+    positions, unread = find_positions(act, text, grammar)
     facts = Facts(
+        positions=positions,
+        categories=find_categories(act, text, grammar, positions),
         deadlines=tuple(rows.deadlines),
         amendments=tuple(rows.amendments),
         citations=tuple(sorted([*rows.citations, *stamp_citations(source)], key=lambda c: c.span)),
         definitions=tuple(rows.definitions),
     )
-    return facts, tuple(rows.issues)
+    return facts, tuple(rows.issues) + unread
 
 
 def _read(view: View, source: Source, memory: Memory, commands: Commands, rows: _Rows) -> None:
