@@ -46,7 +46,7 @@ test: lint ## Run the checks and all tests
 	$(BIN)/pytest
 
 bench: setup-dev ## Measure speed: the whole pipeline against text extraction alone
-	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/bench.py $(FILES)
 
 lock: setup-dev ## Write the requirements files anew from pyproject.toml
 	.ci/lock

@@ -68,6 +68,7 @@ def ingest_paths(
             for found, result in _read_all(wanted, jobs or os.cpu_count() or 1, limits, language, reader):
                 desk.store(found, result)
         tally = desk.tally
+        tally.refusals.sort(key=lambda refusal: refusal.source)
         store.finish(
             corpus.Run(
                 uuid.uuid4().hex,
