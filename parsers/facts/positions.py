@@ -54,7 +54,7 @@ def _regions(text: Text) -> Iterator[tuple[int, int]]:
         if not string:
             continue
         row = is_row(text, index)
-        other = row and line.table != table and None not in (line.table, table)
+        other = row and not ragged and line.table != table and None not in (line.table, table)
         ended = not row and (bool(_QUOTE.fullmatch(string)) or len(string) > _LONG or plain >= _PLAIN_RUN)
         if first >= 0 and (other or (ended and not (ragged and len(string) <= _LONG))):
             yield first, last

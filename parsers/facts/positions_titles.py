@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from models import Grammar
@@ -11,8 +11,10 @@ from models import Grammar
 _OPEN, _CLOSE = "([{", ")]}"
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[^\W\d_])")
 _BULLET = re.compile(r"(?:^|\s)[-–—•]\s?(?=[^\W\d_])")
-_TIDY = (
+_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){2,}[^\W\d_](?!\w)")
+_TIDY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\s+"), " "),
+    (_SPACED, lambda match: match[0].replace(" ", "")),
     (re.compile(r"\s+([,;:.)])"), r"\1"),
     (re.compile(r"\(\s+"), "("),
     (re.compile(r'"\s*([^"]*?)\s*"'), r'"\1"'),
@@ -34,7 +36,7 @@ class Named:
 
 
 def tidy(text: str) -> str:
-    """Return a phrase on one line without spaces before punctuation and without punctuation at its ends."""
+    """Return a phrase on one line: no spaces before punctuation or inside spaced words, no punctuation at its ends."""
     for pattern, replacement in _TIDY:
         text = pattern.sub(replacement, text)
     return text.strip(_EDGES)
@@ -126,8 +128,19 @@ class Titles:
             return self._listed(text, colon + 1, stop)
         if self.found("position_adjective", before):
             return [Named(f"{before} {tidy(text[a:b])}", (), start, b) for a, b in parts(text, ",", colon + 1, stop)]
+        if general := self._general(before, text[colon + 1 : stop].strip()):
+            segments = self._segments(text, colon + 1, stop) if self.leads else parts(text, ",", colon + 1, stop)
+            return [Named(general.format(tidy(text[a:b])), (), start, b) for a, b in segments]
         owners = tuple(tidy(text[a:b]) for a, b in parts(text, ",", colon + 1, stop))
         return self._titles(text, start, colon, owners, head)
+
+    def _general(self, before: str, after: str) -> str:
+        """Return how a title is made of each unit listed after a head of units in general; empty where it is none."""
+        match = self.found("position_units", before)
+        units = (match["units"] or "") if match else ""
+        if not match or not after[:1].islower() or not self.found("position_general", units):
+            return ""
+        return f"{match['head']} {{}}" if self.leads else f"{{}} {before[match.start('head') :]}"
 
     def lone_head(self, text: str) -> tuple[str, int]:
         """Return a head that stands alone before a colon, and where its units begin; empty and 0 where none does.
@@ -155,7 +168,7 @@ class Titles:
         """Return one title per segment, the head repeated for units."""
         segments = self._segments(text, start, stop)
         if head and segments and not self.is_title(text[segments[0][0] : segments[0][1]]):
-            return self._units(text, head, segments, owners, start)
+            return [Named(f"{head} {tidy(text[a:b])}", owners, start, b) for a, b in segments]
         if self.leads:
             return self._leading(text, segments, owners)
         return self._trailing(text, segments, owners)
@@ -215,7 +228,7 @@ class Titles:
             while match and match["units"] and run < len(segments) and not self.is_title(text[slice(*segments[run])]):
                 run += 1
             if match and match["units"] and run > index + 1:
-                first = a + text[a:b].index(match["units"].split(" ")[0], len(match["head"].split(" ")[0]))
+                first = a + max(text[a:b].find(match["units"].split(" ")[0], len(match["head"].split(" ")[0])), 0)
                 units = [(first, b), *segments[index + 1 : run]]
                 found += self._units(text, match["head"], units, owners, a)
             else:
