@@ -9,8 +9,8 @@ from functools import cached_property
 
 from models import Line
 from normalizers.characters import plain
-from normalizers.language import Language
-from normalizers.lexicon import Lexicon, lexicon
+from normalizers.language import Language, choose_language, languages
+from normalizers.lexicon import Lexicon, health, lexicon
 
 WORD = re.compile("[^\\W\\d_]+(?:[\u02bb\u02bc'\u2019\u2018`][^\\W\\d_]+)*")
 # No line of a printed page holds more characters; longer lines are whole paragraphs.
@@ -20,10 +20,16 @@ PRINTED_WIDTH = 175
 class Context:
     """The text as it stands in one step of repair. `rows[n]` is what the reader said of line `n` of `string`."""
 
-    def __init__(self, string: str, rows: Sequence[Line], language: Language) -> None:
+    def __init__(self, string: str, rows: Sequence[Line], codes: Sequence[str], told: str | None = None) -> None:
         self.string = string
         self.rows = rows
-        self.language = language
+        self.codes = codes
+        self.told = told
+
+    @cached_property
+    def language(self) -> Language:
+        """The language that the text is in, one of `codes`; `told` is what the operator or the reader said."""
+        return languages()[choose_language(self.string, self.codes, self.told)]
 
     @property
     def words(self) -> Lexicon:
@@ -42,6 +48,11 @@ class Context:
         for word, count in Counter(self.tokens).items():
             counts[plain(word)] += count
         return counts
+
+    @cached_property
+    def health(self) -> float:
+        """The share of words (0..1) that read as words of the language."""
+        return health(Counter(self.tokens), self.language.code)
 
     @cached_property
     def lines(self) -> tuple[tuple[int, str, Line], ...]:

@@ -18,8 +18,10 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1e\x7f-\x9f\u200b-\u200f\u202a-\u202e\
 _BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _CHUNK = re.compile(r"\S+")
-_MIXED = re.compile("[A-Za-z](?=[\u0400-\u04ff])|[\u0400-\u04ff](?=[A-Za-z])")
-_LETTERS = re.compile("[A-Za-z\u0400-\u04ff]+")
+# Latin letters, among them those that are drawn like Kazakh ones (U+0259 and its kin).
+_LATIN = "A-Za-z\u0259\u018f\u0275\u019f"
+_MIXED = re.compile(f"[{_LATIN}](?=[\u0400-\u04ff])|[\u0400-\u04ff](?=[{_LATIN}])")
+_LETTERS = re.compile(f"[{_LATIN}\u0400-\u04ff]+")
 _IN_NAME = "\\w@./:'\u2019\u02bb\u02bc`-"
 _LATIN_WORD = re.compile(f"(?<![{_IN_NAME}])[A-Za-z][a-z'\u2019\u02bb\u02bc`]{{3,}}(?![{_IN_NAME}])")
 # The longest run of capitals that may be a category code or a roman numeral, in whatever alphabet.
@@ -94,13 +96,17 @@ def turn_look_alikes(context: Context) -> Iterator[Change]:
             yield Change(begin, done, after, 0.98)
 
 
+def _is_latin(char: str) -> bool:
+    return char < "\u0400"
+
+
 def _turned(word: str, context: Context) -> str | None:
     """Return the word in one alphabet; None where it is a code, a numeral, or of two real parts."""
     alike, back = tables()["look_alike"]["latin_to_cyrillic"], _cyrillic_to_latin()
     if (word.isupper() and len(word) <= _CODE) or set(word) <= set(tables()["look_alike"]["roman"]):
         return None
-    latin = [c for c in word if c.isascii()]
-    cyrillic = [c for c in word if not c.isascii()]
+    latin = [c for c in word if _is_latin(c)]
+    cyrillic = [c for c in word if not _is_latin(c)]
     if all(c in alike for c in latin) and all(c in back for c in cyrillic):  # any letter could be of either
         after = _settled(word, context)
         return after if len(word) > 2 and plain(after) in context.words.common else None
@@ -139,8 +145,8 @@ def _cyrillic_to_latin() -> dict[str, str]:
 def _transliterated(word: str, context: Context) -> str | None:
     """Return a mixed word in Cyrillic letters; a Latin stem may have a Cyrillic ending, the reverse never occurs."""
     after = to_cyrillic(word)
-    known = not word[0].isascii() or context.words.reads(plain(after)) or context.counts[plain(after)] > 0
-    return after if known and not any(c.isascii() for c in after) else None
+    known = not _is_latin(word[0]) or context.words.reads(plain(after)) or context.counts[plain(after)] > 0
+    return after if known and not any(_is_latin(c) for c in after) else None
 
 
 def write_in_own_script(context: Context) -> Iterator[Change]:
@@ -160,4 +166,4 @@ def _amid_cyrillic(string: str, match: re.Match[str]) -> bool:
     left = WORD.findall(string[begin : match.start()])
     right = WORD.findall(string[match.end() : end if end >= 0 else len(string)])
     near = [*left[-1:], *right[:1]]
-    return len(near) == 2 and not any(word[0].isascii() for word in near)
+    return len(near) == 2 and not any(_is_latin(word[0]) for word in near)

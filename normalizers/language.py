@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\u2018\u02bb\u02bc`][^\W\d_]+)*")
 _APOSTROPHE = re.compile("['\u2019\u2018\u02bc`]")
@@ -35,27 +36,43 @@ class Language:
 
 
 @cache
+def _tables() -> Mapping[str, Mapping[str, Any]]:
+    return MappingProxyType(tomllib.loads(resources.files(__package__).joinpath("languages.toml").read_text("utf-8")))
+
+
+@cache
 def languages() -> Mapping[str, Language]:
     """Return every known language by its grammar code."""
-    data = tomllib.loads(resources.files(__package__).joinpath("languages.toml").read_text("utf-8"))
-    return MappingProxyType(
-        {
-            code: Language(
-                code,
-                row["language"],
-                frozenset(row["letters"]),
-                frozenset(row["function"]),
-                tuple(row["linked"]),
-                MappingProxyType(row.get("without", {})),
-                row.get("commas", False),
-                frozenset(row.get("lone", "")),
-                frozenset(row["vowels"]),
-                tuple(row["closed"]),
-                row.get("ordinal_hyphen", False),
-            )
-            for code, row in data.items()
-        }
+    return MappingProxyType({code: _language(code, row) for code, row in _tables().items() if "language" in row})
+
+
+def _language(code: str, row: Mapping[str, Any]) -> Language:
+    return Language(
+        code,
+        row["language"],
+        frozenset(row["letters"]),
+        frozenset(row["function"]),
+        tuple(row["linked"]),
+        MappingProxyType(row.get("without", {})),
+        row.get("commas", False),
+        frozenset(row.get("lone", "")),
+        frozenset(row["vowels"]),
+        tuple(row["closed"]),
+        row.get("ordinal_hyphen", False),
     )
+
+
+@cache
+def foreign_words() -> frozenset[str]:
+    """Return small words of other languages in which a text may really be."""
+    return frozenset(_tables()["other"]["function"])
+
+
+@cache
+def furniture() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the lines of a portal's page: those that count where several stand together, those that always do."""
+    table = _tables()["furniture"]
+    return frozenset(table["tabs"]), frozenset(table["lines"])
 
 
 def choose_language(string: str, codes: Collection[str], language: str | None = None) -> str:

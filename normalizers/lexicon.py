@@ -12,6 +12,7 @@ from normalizers.characters import plain, to_cyrillic
 _GRAM = 4
 # A word that no list has reads as one of the language if at most this share of its sequences is foreign.
 _FOREIGN = 0.2
+_ABBREVIATION = 5
 
 
 class Lexicon:
@@ -33,6 +34,8 @@ class Lexicon:
         """Say whether the word (small letters) is in the list or is made of the letter sequences of the language."""
         if word in self.common or word in self.others:
             return True
+        if "\u0451" in word:  # yo is printed as ye almost everywhere
+            return self.reads(word.replace("\u0451", "\u0435"))
         if len(word) < 3:
             return False
         padded = f" {word} "
@@ -67,12 +70,16 @@ def lexicon(code: str) -> Lexicon:
     return _Latin(words, lexicon(code.replace("-Latn", "-Cyrl"))) if code.endswith("-Latn") else words
 
 
-def share(counts: Mapping[str, int], code: str) -> float:
-    """Return the share (0..1) of the counted words that read as words of the language; 1.0 where there are none."""
+def health(counts: Mapping[str, int], code: str) -> float:
+    """Return the share (0..1) of the counted words that read as words of the language; 1.0 where there are none.
+
+    Single letters and short words in capitals (initials, abbreviations, roman numerals) do not count.
+    """
     words = lexicon(code)
     total = good = 0
     for word, count in counts.items():
-        total += count
-        if words.reads(plain(word)):
-            good += count
+        if len(word) > 1 and not (len(word) <= _ABBREVIATION and word.isupper()):
+            total += count
+            if words.reads(plain(word)):
+                good += count
     return good / total if total else 1.0

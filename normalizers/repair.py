@@ -15,18 +15,24 @@ from normalizers.fixes_characters import (
     unify_commas,
     write_in_own_script,
 )
+from normalizers.fixes_encoding import restore_encoding, restore_kazakh_font
 from normalizers.fixes_links import return_links
+from normalizers.fixes_soup import read_soup
 from normalizers.fixes_spacing import close_gaps, close_spaced_letters, rejoin_marks
 from normalizers.fixes_words import join_cut_words, join_hyphenated, split_glued, undouble_letters
-from normalizers.language import choose_language, languages
-from normalizers.sheet import Sheet, lay_out, text_lines, text_pages
+from normalizers.language import languages
+from normalizers.sheet import Sheet, lay_out, roles, text_lines, text_pages
+from normalizers.verdict import document_health, judge, page_health
 
 Fix = Callable[[Context], Iterator[Change]]
 
 # The order is part of the meaning: each fix may rely on what those above it have put right.
 FIXES: tuple[Fix, ...] = (
+    restore_encoding,
     remove_invisible,
     compose_letters,
+    restore_kazakh_font,
+    read_soup,
     unify_commas,
     turn_look_alikes,
     write_in_own_script,
@@ -40,6 +46,9 @@ FIXES: tuple[Fix, ...] = (
     undouble_letters,
 )
 
+# Readings less sure than this are listed as doubts.
+_SURE = 0.95
+
 # Fixes are run until none finds anything, so that the result is a fixed point; real texts need two or three rounds.
 _ROUNDS = 8
 
@@ -50,9 +59,8 @@ def repair(pages: Sequence[Page], grammars: Mapping[str, Grammar], language: str
     `grammars` are the known languages by code; `language` (`kk`, `ru`, `uz`) is what the operator told of it.
     """
     sheet = lay_out(pages)
-    told = language or _read_as(pages)
-    code = choose_language(sheet.raw, tuple(grammars) or tuple(languages()), told)
-    draft = _repaired(sheet, code, tuple(grammars) or tuple(languages()), told)
+    codes = tuple(code for code in languages() if code in grammars) or tuple(languages())
+    draft, code = _repaired(sheet, codes, language or _read_as(pages))
     return _text(sheet, draft, code, grammars.get(code))
 
 
@@ -62,17 +70,19 @@ def repair_text(string: str, grammars: Mapping[str, Grammar] | None = None, lang
     return repair((page,), grammars or {}, language)
 
 
-def _repaired(sheet: Sheet, code: str, codes: Sequence[str], told: str | None) -> Draft:
+def _repaired(sheet: Sheet, codes: Sequence[str], told: str | None) -> tuple[Draft, str]:
+    """Return the text after all fixes, and the code of its language."""
     draft = Draft(sheet.raw)
     rows = tuple(line for line, _ in sheet.rows)
+    context = Context(draft.string, rows, codes, told)
     for _ in range(_ROUNDS):
-        context, changed = Context(draft.string, rows, languages()[code]), False
+        begun = draft.string
         for fix in FIXES:
             if draft.apply(fix(context), fix.__name__):
-                context, changed = Context(draft.string, rows, languages()[code]), True
-        if not changed:
+                context = Context(draft.string, rows, codes, told)
+        if draft.string == begun:
             break
-    return draft
+    return draft, context.language.code
 
 
 def _read_as(pages: Sequence[Page]) -> str | None:
@@ -82,13 +92,18 @@ def _read_as(pages: Sequence[Page]) -> str | None:
 
 
 def _text(sheet: Sheet, draft: Draft, code: str, grammar: Grammar | None) -> Text:
-    lines = text_lines(sheet, draft.string, [line.role for line, _ in sheet.rows])
+    edits = draft.edits()
+    lines = text_lines(sheet, draft.string, roles(sheet, draft.string))
+    shares = page_health(sheet, code)
     return Text(
         draft.string,
         draft.raw,
         lines,
         assemble(lines, draft.string, grammar),
-        text_pages(sheet, lines, [1.0] * len(sheet.pages)),
-        draft.edits(),
-        grammar=code,
+        text_pages(sheet, lines, shares),
+        edits,
+        judge(sheet, edits, code),
+        tuple((edit.span, edit.confidence) for edit in edits if edit.confidence < _SURE and edit.after),
+        code,
+        document_health(sheet, shares),
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models import Cell, Line, Page, Span, TextCell, TextLine, TextPage
+from normalizers.language import furniture
 
 _BREAKS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
@@ -24,6 +25,17 @@ def lay_out(pages: Sequence[Page]) -> Sheet:
     """Return the lines of all pages as one raw string; a break inside a line's text counts as a space."""
     rows = tuple((line, page.number) for page in pages for line in page.lines)
     return Sheet("\n".join(_BREAKS.sub(" ", line.text) for line, _ in rows), rows, tuple(pages))
+
+
+def roles(sheet: Sheet, string: str) -> list[str]:
+    """Return the role of each line: what the reader said, or `furniture` for lines that a portal prints around."""
+    tabs, always = furniture()
+    bare = [text.strip().rstrip(".") for text in string.split("\n")]
+    found: list[str] = []
+    for n, ((line, _), text) in enumerate(zip(sheet.rows, bare, strict=True)):
+        near = sum(other in tabs for other in bare[max(n - 4, 0) : n + 5]) if text in tabs else 0
+        found.append("furniture" if not line.role and (text in always or near >= 3) else line.role)
+    return found
 
 
 def text_lines(sheet: Sheet, string: str, roles: Sequence[str]) -> tuple[TextLine, ...]:

@@ -109,7 +109,9 @@ def _parts(word: str, counts: Mapping[str, int], least: int) -> bool:
     for at in range(3, len(word) - 2):
         if counts.get(word[:at], 0) > least and at + 3 < len(word):
             rest = word[at:]
-            if (len(rest) > 3 and at > 3 and counts.get(rest, 0) > least) or (len(rest) > 6 and _parts(rest, counts, least)):
+            if (len(rest) > 3 and at > 3 and counts.get(rest, 0) > least) or (
+                len(rest) > 6 and _parts(rest, counts, least)
+            ):
                 return True
     return False
 

@@ -1,0 +1,159 @@
+"""What each stretch of the raw text is: healthy, or damaged in which way; and how much of each page reads as words.
+
+A verdict comes before a repair: what reads as words of its language, of another language or of none known is told
+apart by word lists, by letter sequences, and by marks that wrong-language OCR leaves inside words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from models import Edit, Span, Verdict
+from normalizers.context import WORD, Context
+from normalizers.language import foreign_words
+from normalizers.lexicon import health
+from normalizers.sheet import Sheet
+
+# Capitals, figures and signs inside words of small letters: print does not do that, OCR of a foreign script does.
+_SOUP_MARK = re.compile("[a-z][A-Z]|[A-Za-z][0-9\u20ac|!$\u00a3@][a-z]|[A-Z]{2}[a-z][A-Z]|[)\\]/][A-Z]{1,2}[a-z]")
+_MARKS = 3
+# A page of which less than this share reads as words is damaged; a line of a damaged page above it is sound.
+_SICK, _SOUND = 0.5, 0.75
+_FOREIGN_SHARE = 0.05
+_KINDS: Mapping[str, str] = {
+    "read_soup": "soup",
+    "restore_encoding": "encoding",
+    "restore_kazakh_font": "encoding",
+    "turn_look_alikes": "mixed-script",
+    "write_in_own_script": "mixed-script",
+    "return_links": "layout",
+    "close_spaced_letters": "layout",
+    "join_cut_words": "layout",
+    "split_glued": "layout",
+}
+_GRAVITY = ("empty", "healthy", "layout", "mixed-script", "encoding", "soup")
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Lines (indices) that wrong-language OCR made, and the family of its models: `eng` (Latin letters) or `rus`."""
+
+    lines: frozenset[int]
+    family: str
+
+
+def find_soup(context: Context) -> Damage | None:
+    """Return the lines that are wrong-language OCR soup, or None."""
+    lines = _soup_lines(context)
+    if not lines:
+        return None
+    letters = [c for n in lines for c in context.lines[n][1] if c.isalpha()]
+    latin = sum(c < "\u0400" for c in letters)
+    return Damage(frozenset(lines), "eng" if 2 * latin > len(letters) else "rus")
+
+
+def _soup_lines(context: Context) -> list[int]:
+    if context.health < _SICK:
+        return _sick_lines(context)
+    hits = Counter(context.string.count("\n", 0, m.start()) for m in _capped(context.string))
+    return [n for n, count in sorted(hits.items()) if count >= _MARKS and _is_soup(context, n)]
+
+
+def _capped(string: str) -> list[re.Match[str]]:
+    """Return the marks of soup in a text; none where there are so few that no line can have enough."""
+    found = list(_SOUP_MARK.finditer(string))
+    return found if len(found) >= _MARKS else []
+
+
+def _sick_lines(context: Context) -> list[int]:
+    """Return the damaged lines of a text that mostly reads as no words; none where it is in another language."""
+    counts = Counter(context.tokens)
+    foreign = sum(n for w, n in counts.items() if w.lower() in foreign_words())
+    if len(context.tokens) < 5 or foreign >= _FOREIGN_SHARE * len(context.tokens):
+        return []
+    if any(health(counts, code) > _SOUND for code in context.codes):
+        return []
+    return [
+        n for n, (_, text, _) in enumerate(context.lines) if any(map(str.isalpha, text)) and not _reads(context, text)
+    ]
+
+
+def _reads(context: Context, text: str) -> bool:
+    words = Counter(WORD.findall(text))
+    return words.total() > 2 and any(health(words, code) > _SOUND for code in context.codes)
+
+
+def _is_soup(context: Context, line: int) -> bool:
+    """Say whether a line with marks of soup in a sound text reads as no words at all."""
+    words = Counter(WORD.findall(context.lines[line][1]))
+    marked = sum(bool(_SOUP_MARK.search(w)) for w in context.lines[line][1].split())
+    known = max(health(words, code) for code in context.codes)
+    return words.total() >= _MARKS and known < _SICK / 2 and 3 * marked >= len(context.lines[line][1].split())
+
+
+def page_health(sheet: Sheet, code: str) -> list[float]:
+    """Return for each page the share of words (0..1) that read as words of the language, before any repair."""
+    return [round(health(Counter(WORD.findall(text)), code), 4) for text in _page_texts(sheet)]
+
+
+def document_health(sheet: Sheet, shares: Sequence[float]) -> float:
+    """Return the health of a document: that of its pages, weighed by their length."""
+    sizes = [len(text) for text in _page_texts(sheet)]
+    total = sum(sizes)
+    return round(sum(s * n for s, n in zip(shares, sizes, strict=True)) / total, 4) if total else 1.0
+
+
+def _page_texts(sheet: Sheet) -> list[str]:
+    texts = sheet.raw.split("\n")
+    found: list[str] = []
+    at = 0
+    for page in sheet.pages:
+        found.append("\n".join(texts[at : at + len(page.lines)]))
+        at += len(page.lines)
+    return found
+
+
+def judge(sheet: Sheet, edits: Sequence[Edit], code: str) -> tuple[Verdict, ...]:
+    """Return the verdicts of a document: runs of lines of one kind, page by page, in order."""
+    soup = find_soup(Context(sheet.raw, [line for line, _ in sheet.rows], [code]))
+    verdicts: list[Verdict] = []
+    at = 0
+    for (_, page), kind, text in zip(sheet.rows, _kinds(sheet, edits, soup), sheet.raw.split("\n"), strict=True):
+        last = verdicts[-1] if verdicts else None
+        span = Span(at, at + len(text))
+        if last and last.page == page and (kind in ("empty", last.kind) or last.kind == "empty"):
+            kept = last.kind if kind == "empty" else kind
+            verdicts[-1] = Verdict(Span(last.span.start, span.stop), kept, page=page)
+        else:
+            verdicts.append(Verdict(span, kind, page=page))
+        at = span.stop + 1
+    return tuple(_finished(v, sheet.raw, soup, code) for v in verdicts)
+
+
+def _kinds(sheet: Sheet, edits: Sequence[Edit], soup: Damage | None) -> list[str]:
+    texts = sheet.raw.split("\n")
+    kinds = ["healthy" if text.strip() else "empty" for text in texts]
+    starts: list[int] = []
+    at = 0
+    for text in texts:
+        starts.append(at)
+        at += len(text) + 1
+    line = 0
+    for edit in edits:
+        while line + 1 < len(starts) and starts[line + 1] <= edit.raw.start:
+            line += 1
+        for method in edit.method.split("+"):
+            kinds[line] = max(kinds[line], _KINDS.get(method, kinds[line]), key=_GRAVITY.index)
+    for damaged in soup.lines if soup else ():
+        kinds[damaged] = "soup"
+    return kinds
+
+
+def _finished(verdict: Verdict, raw: str, soup: Damage | None, code: str) -> Verdict:
+    words = Counter(WORD.findall(raw, verdict.span.start, verdict.span.stop))
+    channel = soup.family if soup and verdict.kind == "soup" else None
+    share = round(health(words, code), 4)
+    return Verdict(verdict.span, verdict.kind, code.split("-", 1)[0] or None, channel, share, verdict.page)
