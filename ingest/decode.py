@@ -7,6 +7,7 @@ show, by the statistics of Cyrillic letters, and the command that converts the f
 from __future__ import annotations
 
 import codecs
+import re
 import shlex
 import tomllib
 from dataclasses import dataclass
@@ -18,15 +19,18 @@ import charset_normalizer
 from models import SourceError
 
 SAMPLE = 64 * 1024
+BEYOND = re.compile(rb"[\x80-\xff]")
 BOMS = (
-    (codecs.BOM_UTF32_LE, "UTF-32LE"),
-    (codecs.BOM_UTF32_BE, "UTF-32BE"),
-    (codecs.BOM_UTF16_LE, "UTF-16LE"),
-    (codecs.BOM_UTF16_BE, "UTF-16BE"),
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
 )
 # Least score and least lead over the second candidate for an encoding to be named as certain.
 CERTAIN = 0.5
 LEAD = 0.05
+# Least number and share of bytes beyond ASCII: a few quotation marks in a Latin text prove nothing.
+FEWEST, SHARE = 8, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,12 @@ def decode(source: str, data: bytes) -> str:
     """
     for mark, name in BOMS:
         if data.startswith(mark):
-            raise wrong_encoding(source, name.removesuffix("LE").removesuffix("BE"), name)
+            raise wrong_encoding(source, name, name)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refusal(source, data, error) from None
-    if "\0" in text:
+    if text.count("\0") > len(text) // 100:
         raise with_nulls(source, data)
     return text
 
@@ -130,7 +134,10 @@ def guess(sample: bytes) -> Encoding | None:
     scores.sort(reverse=True, key=lambda row: row[:2])
     (best, _, encoding), (second, _, rival) = scores[0], scores[1]
     twins = second == best and encoding.codec in ("cp1251", "kz1048")
-    if best < CERTAIN or (best - second < LEAD and not twins and not close(sample, encoding, rival)):
+    beyond = sum(byte > 0x7F for byte in sample)
+    if beyond < max(FEWEST, SHARE * len(sample)) or best < CERTAIN:
+        return None
+    if best - second < LEAD and not twins and not close(sample, encoding, rival):
         return None
     return encoding
 
@@ -145,6 +152,14 @@ def close(sample: bytes, a: Encoding, b: Encoding) -> bool:
 def score(sample: bytes, encoding: Encoding) -> float:
     """Return how much the sample reads as Cyrillic print in this encoding."""
     return score_of(sample.decode(encoding.codec, errors="replace"))
+
+
+def fits(data: bytes, codec: str) -> bool:
+    """Tell whether an encoding that a page declares gives Cyrillic print, and no other one gives it better."""
+    start = next((m.start() for m in BEYOND.finditer(data)), 0)
+    sample = data[start : start + SAMPLE]
+    declared = score_of(sample.decode(codec, errors="replace"))
+    return declared > CERTAIN and all(score(sample, e) < declared + LEAD for e in alphabet().encodings)
 
 
 def score_of(text: str) -> float:

@@ -8,7 +8,7 @@ import re
 from lxml.etree import LxmlError, ParserError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from ingest.decode import BOMS, decode, score_of
+from ingest.decode import BOMS, decode, fits
 from ingest.flow import Flow
 from ingest.main_text import read_any
 from ingest.portals import adilet_root, lex_root, read_adilet, read_lex
@@ -17,8 +17,6 @@ from models import CELL_BREAK, Document, LimitError, Limits, Page, SourceError
 
 DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 HEAD = 4096
-# Least likeness to Cyrillic print for a declared old encoding to be believed (1.0 = all common small letters).
-LIKELY = 0.4
 # Characters that `stray` marks raised text with while a paragraph is assembled.
 RESERVED = {ord(OPEN): None, ord(CLOSE): None, ord(CELL_BREAK): None}
 FETCH = "Fetch the page anew and save it whole"
@@ -58,7 +56,7 @@ def page_text(source: str, data: bytes) -> str:
                 text = data.decode(codec)
             except (LookupError, UnicodeDecodeError, ValueError):
                 return decode(source, data)
-            if codec not in ("utf-8", "ascii") and score_of(text) > LIKELY:
+            if fits(data, codec):
                 return text
     return decode(source, data)
 

@@ -54,7 +54,8 @@ class Run:
             owner = len(self.targets) - 1
         text = SPACE.sub(" ", piece.text)
         if glued(self.text[-1:], text[:1], bool(self.owners) and owner != self.owners[-1]):
-            text = f" {text}"
+            self.text += " "
+            self.owners.append(-1)
         if self.text.endswith(" ") or not self.text:
             text = text.lstrip(" ")
         self.text += text
@@ -85,8 +86,10 @@ class Run:
         at = 0
         for owner, group in groupby(self.owners[:length]):
             stop = at + len(list(group))
-            if owner >= 0 and self.text[at:stop].strip():
-                yield Linked(at, stop, self.targets[owner])
+            linked = self.text[at:stop]
+            if owner >= 0 and linked.strip():
+                start = at + len(linked) - len(linked.lstrip())
+                yield Linked(start, start + len(linked.strip()), self.targets[owner])
             at = stop
 
 

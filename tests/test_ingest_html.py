@@ -1,0 +1,182 @@
+"""Pages: adilet, lex.uz, Word's HTML and any other; roles, links, tables; scripts and bombs do nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest import html
+from models import CELL_BREAK, Document, LimitError, Limits, Page, SourceError
+
+Lines = list[tuple[str, str]]
+
+
+def page(source: str | bytes) -> Page:
+    data = source.encode() if isinstance(source, str) else source
+    return html.read(Document("a.html", data, "text/html"))[0]
+
+
+def lines(source: str | bytes) -> Lines:
+    return [(k.role, k.text) for k in page(source).lines if k.text]
+
+
+ADILET = """<!DOCTYPE html><html><head><title>Тәртіп - "Әділет" АҚЖ</title><script>alert("x")</script></head><body>
+<div class="container_alpha slogan"><h1>Тәртіп туралы</h1><span class="status status_upd">Жаңартылған</span>
+<p>Министрдің 2020 жылғы 2 наурыздағы № 5 бұйрығы.</p></div>
+<div class="container_gamma tabs"><ul><li><a>Мәтін</a></li></ul></div>
+<div class="container_gamma text"><div class="gs_12"><article><p>
+<font color="#FF0000">&nbsp;&nbsp; ЗҚАИ-ның ескертпесі!</font><br>
+<font color="#FF0000">&nbsp;&nbsp; Қолданысқа енгізілу тәртібін <a href="/kaz/docs/V1#z9">2-т</a>. қараңыз.</font><br>
+<font color="#FF0000">&nbsp;&nbsp; Қолданушылар назарына!</font><br>
+<font color="#FF0000">&nbsp;&nbsp; Қолданушыларға ыңғайлы болуы үшін мазмұнды жасады.</font></p>
+<p><a href="/kaz/docs/V1/v1.htm">МАЗМҰНЫ</a></p>
+<p id="z1">
+&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; <a href="/kaz/docs/Z1">Заңның</a> 5-бабына сәйкес <b>БҰЙЫРАМЫН:</b></p>
+<span class="note">&nbsp;&nbsp; Ескерту. Кіріспе жаңа редакцияда – ҚР 18.01.2021</span><a
+ href="/kaz/docs/V2">№ 495</a><span class="note">(алғаш <a href="/kaz/docs/V2#z3">енгізіледі</a> ) бұйрығымен.</span>
+<h3 id="z2"> I тарау.<br>Жалпы ережелер</h3><p><b><a name="z3"></a>1-бап. Ұғымдар</b></p>
+<p>Белгілер:<br>n – саны;<br>i – нөмірі.</p>
+<p>
+<table border="0" width="600"><tr><td align="left"><i>&nbsp; Қазақстан Республикасының<br>Министрі</i></td>
+<td align="left"><i>Т. Сейіт</i></td></tr></table></p>
+<p>"КЕЛІСІЛДІ"<br>Қаржы министрі<br>_____ А. Ом</p>
+<p align="right"><table border="0"><tr><td align="center">&nbsp;</td>
+<td align="center"><a name="z4"></a>Министрдің<br>№ 5 бұйрығына<br>қосымша</td></tr></table></p>
+<table><tr><td rowspan="2"><p>1</p></td><td colspan="2"><p>Басшы;<br>
+орынбасар</p></td></tr><tr><td>a</td><td><img src="/files/1.jpg"></td></tr></table>
+</article></div></div><div class="container_omega">Көшіру</div></body></html>"""
+
+
+def test_an_adilet_page_gives_header_act_notes_stamps_and_tables() -> None:
+    assert lines(ADILET) == [
+        ("title", "Тәртіп туралы"),
+        ("status", "Жаңартылған"),
+        ("requisites", "Министрдің 2020 жылғы 2 наурыздағы № 5 бұйрығы."),
+        ("notice", "ЗҚАИ-ның ескертпесі!"),
+        ("notice", "Қолданысқа енгізілу тәртібін 2-т. қараңыз."),
+        ("", "Заңның 5-бабына сәйкес БҰЙЫРАМЫН:"),
+        ("note", "Ескерту. Кіріспе жаңа редакцияда – ҚР 18.01.2021 № 495 (алғаш енгізіледі) бұйрығымен."),
+        ("heading", "I тарау. Жалпы ережелер"),
+        ("", "1-бап. Ұғымдар"),
+        ("", "Белгілер:"),
+        ("", "n – саны;"),
+        ("", "i – нөмірі."),
+        ("signature", "Қазақстан Республикасының Министрі\tТ. Сейіт"),
+        ("", '"КЕЛІСІЛДІ"'),
+        ("", "Қаржы министрі"),
+        ("", "_____ А. Ом"),
+        ("stamp", "Министрдің"),
+        ("stamp", "№ 5 бұйрығына"),
+        ("stamp", "қосымша"),
+        ("", f"1\tБасшы;{CELL_BREAK}орынбасар"),
+        ("", "a\t\ufffc"),
+    ]
+
+
+def test_lines_know_links_whole_paragraphs_and_columns() -> None:
+    read = page(ADILET)
+    linked = {(read.lines[k.line].text[k.start : k.stop], k.target) for k in read.links}
+    assert ("№ 495", "/kaz/docs/V2") in linked
+    assert ("\ufffc", "/files/1.jpg") in linked
+    by_text = {k.text: k for k in read.lines}
+    assert by_text["n – саны;"].whole
+    assert not by_text["Қаржы министрі"].whole
+    assert by_text["1-бап. Ұғымдар"].bold
+    assert by_text["Заңның 5-бабына сәйкес БҰЙЫРАМЫН:"].indent == 5
+    table = [k for k in read.lines if k.table]
+    assert [[(c.column, c.row_span, c.column_span) for c in k.cells] for k in table] == [
+        [(0, 2, 1), (1, 1, 2)],
+        [(1, 1, 1), (2, 1, 1)],
+    ]
+
+
+LEX = """<html><head><title>[OʻRQ-5] 28.10.2022. Kodeks</title></head><body><div id="divCont">
+<div class="ACT_FORM lx_elem"><a id="-1"></a></div><div class="ACT_TITLE lx_elem"><a id="-2">Mehnat kodeksi</a></div>
+<div class="COMMENT lx_elem">Oldingi tahrirga qarang.</div>
+<div class="TEXT_HEADER_DEFAULT">1-bob. Umumiy</div>
+<div class="CLAUSE_DEFAULT lx_elem"><div class="lx_elem2"><div class="lx_elem3">Hujjatga taklif yuborish</div></div>
+<span class="clausePrfx">26<sup>2</sup>-modda.</span><span class="clauseSuff">Ish vaqti</span></div>
+<div class="ACT_TEXT"><a id="-5">8<sup>1</sup>. Ish vaqti <a href="/docs/-6">Qonuni</a> bilan.</a></div>
+<div class="CHANGES_ORIGINS">(26-modda Qonun tahririda)</div><div class="SIGNATURE">Prezident Sh. M.</div>
+<div class="TABLE_STD"><table><tr><td>T/r</td><td>Nomi</td></tr><tr><td>1</td><td>Bir</td></tr></table></div>
+<div class="PUBLICATION_ORIGIN"><label>x</label>(Qonunchilik bazasi, 29.10.2022-y.)</div></div></body></html>"""
+
+
+def test_a_lex_page_gives_roles_by_class_and_hides_the_portal() -> None:
+    assert lines(LEX) == [
+        ("requisites", "[OʻRQ-5] 28.10.2022"),
+        ("title", "Mehnat kodeksi"),
+        ("heading", "1-bob. Umumiy"),
+        ("heading", "26-2-modda. Ish vaqti"),
+        ("", "8-1. Ish vaqti Qonuni bilan."),
+        ("note", "(26-modda Qonun tahririda)"),
+        ("signature", "Prezident Sh. M."),
+        ("", "T/r\tNomi"),
+        ("", "1\tBir"),
+        ("requisites", "(Qonunchilik bazasi, 29.10.2022-y.)"),
+    ]
+
+
+TEXT = "".join(
+    f"<p>{i}. Осы тармақтың орындалуын бақылау құрылымдық бөлімшеге {i} рет жүктелсін.</p>" for i in range(1, 9)
+)
+
+
+def test_any_other_page_keeps_its_main_text_with_structure() -> None:
+    source = (
+        "<html><body><header><nav><a>Басты бет</a></nav></header><div class=side><p>Ауа райы</p></div>"
+        f"<div><div class=main><h1>Ереже</h1>{TEXT}<table><tr><td>1</td><td>бір</td></tr></table></div></div>"
+        "<footer>© 2024</footer></body></html>"
+    )
+    found = lines(source)
+    assert ("", "1\tбір") in found
+    assert sum(text.endswith("рет жүктелсін.") for _, text in found) == 8
+    assert not any(word in text for _, text in found for word in ("Басты", "Ауа", "©"))
+
+
+def test_words_html_is_read_whole_with_list_numbers() -> None:
+    source = (
+        f"<html><body><div class=Section1><ol start=3><li>бірінші<li>екінші</ol><p style='display:none'>x</p>{TEXT}"
+    )
+    assert lines(source)[:3] == [("", "3. бірінші"), ("", "4. екінші"), lines(f"<body>{TEXT}")[0]]
+
+
+def test_preformatted_text_keeps_its_lines() -> None:
+    found = page("<html><body><pre>  1. Бірінші\nжалғасы\n</pre></body></html>").lines
+    assert [(k.text, k.indent, k.whole) for k in found] == [("1. Бірінші", 2, False), ("жалғасы", 0, False)]
+
+
+def test_a_declared_encoding_is_believed_when_its_letters_agree() -> None:
+    text = "<html><head><meta charset='windows-1251'></head><body><p>Настоящий приказ вводится в действие</p></body>"
+    assert lines(text.encode("cp1251")) == [("", "Настоящий приказ вводится в действие")]
+    with pytest.raises(SourceError):
+        page(text.encode("koi8_r"))
+    with pytest.raises(SourceError):
+        page(text.replace("windows-1251", "utf-8").encode("cp1251"))
+
+
+def test_scripts_entities_and_comments_do_nothing() -> None:
+    bomb = '<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    body = (
+        "<script>document.write('зиян')</script><!-- зиян --><p onclick='зиян()'>Мәтін &b; &x;</p><style>зиян</style>"
+    )
+    text = " ".join(t for _, t in lines(f"{bomb}<html><body>{body}</body></html>"))
+    assert "Мәтін" in text
+    assert "зиян" not in text
+    assert "root:" not in text
+    assert "haha" not in text
+
+
+def test_a_page_that_is_nested_too_deep_is_refused() -> None:
+    with pytest.raises(LimitError, match="deep"):
+        page("<html><body>" + "<div>" * 5000 + "мәтін")
+
+
+def test_a_page_with_too_many_lines_is_refused() -> None:
+    document = Document("a.html", f"<html><body>{TEXT}".encode(), "text/html")
+    with pytest.raises(LimitError):
+        html.read(document, Limits(lines=3))
+
+
+def test_hostile_spans_cost_nothing() -> None:
+    source = "<table><tr><td rowspan=99999999 colspan=99999999>a<td>b<tr><td>c<td>d</table>"
+    assert lines(f"<html><body>{source}") == [("", "a\tb"), ("", "c\td")]
