@@ -184,24 +184,17 @@ class Titles:
                 found[-1] = (found[-1][0], b)
             elif self.leads and found and not whole and phrase[:1].isupper():
                 found[-1] = (found[-1][0], b)  # an organisation of a list without a colon
-            elif not self.leads and not whole and not self._unit(phrase):
-                waiting = a if waiting is None else waiting  # goes with the title that follows
+            elif not self.leads and not whole and self._goes_on(text[b + 1 : stop]):
+                waiting = a if waiting is None else waiting  # a list inside the title that follows
             else:
                 found.append((a if waiting is None else waiting, b))
                 waiting = None
         return [*found, (waiting, stop)] if waiting is not None else found
 
-    def _unit(self, phrase: str) -> bool:
-        """Say whether a phrase could be a unit under a head that follows it."""
-        return any(
-            (m := self.found("position_units", f"{phrase} {word}")) is not None and bool(m["units"])
-            for word in self.heads()
-        )
-
-    def heads(self) -> tuple[str, ...]:
-        """Return the heads that the examples of the grammar show."""
-        shown = (p.regex.search(e) for p in self.grammar.patterns["position_units"] for e in p.examples)
-        return tuple({m["head"]: None for m in shown if m})
+    def _goes_on(self, after: str) -> bool:
+        """Say whether the segment after a comma joins a list by a word such as "for" before it comes to a post."""
+        words = after.partition(",")[0].split()
+        return any(self.found("position_and", " ".join(words[: n + 1])) for n in range(len(words) - 1))
 
     def _lines(self, text: str, start: int, stop: int) -> Iterator[Part]:
         """Yield segments between commas, also apart where a new title begins with a capital after a whole title."""
@@ -254,7 +247,7 @@ class Titles:
             if run and match and match["units"]:
                 found += self._before_head(text, run, (a, b), match["head"], owners)
                 run = []
-            elif not self.is_title(phrase) and self._unit(phrase):
+            elif not self.is_title(phrase):
                 run.append((a, b))
             else:
                 found += [Named(tidy(text[c:d]), owners, c, d) for c, d in run]
