@@ -15,7 +15,7 @@ from normalizers.draft import Change
 # C0 and C1 controls without tab, line feed and the mark of a break inside a cell (U+001F); zero-width and
 # direction marks; soft hyphen (not at the line's end, where it is printed); byte order mark.
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1e\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|\u00ad(?!\\s*\\n)")
-_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2028\u2029]+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _CHUNK = re.compile(r"\S+")
 # Latin letters, among them those that are drawn like Kazakh ones (U+0259 and its kin).

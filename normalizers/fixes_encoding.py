@@ -29,7 +29,7 @@ def restore_encoding(context: Context) -> Iterator[Change]:
         return
     sample = [text for _, text in lines[:_SAMPLE]]
     before = _best_health(sample, context.codes)
-    tried = [(_best_health(_read(sample, *pair), context.codes), pair) for pair in tables()["encodings"]["pairs"]]
+    tried = [(_score(_read(sample, *pair), len(sample), context), pair) for pair in tables()["encodings"]["pairs"]]
     score, pair = max(tried, key=lambda t: t[0])
     if score < max(_GOOD, before + _BETTER):
         return
@@ -50,6 +50,11 @@ def _suspects(context: Context) -> list[tuple[int, str]]:
         for at, text, _ in context.lines
         if not text.isascii() and (whole or len(_STRANGE.findall(text)) * 6 > len(text))
     ]
+
+
+def _score(lines: Sequence[str], wanted: int, context: Context) -> float:
+    """Return how well lines read, less where some of them cannot be read so at all."""
+    return _best_health(lines, context.codes) * len(lines) / wanted
 
 
 def _best_health(lines: Sequence[str], codes: Sequence[str]) -> float:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from models import Cell, Line, Page, Span, TextCell, TextLine, TextPage
 from normalizers.language import furniture
 
-_BREAKS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -22,9 +20,9 @@ class Sheet:
 
 
 def lay_out(pages: Sequence[Page]) -> Sheet:
-    """Return the lines of all pages as one raw string; a break inside a line's text counts as a space."""
+    """Return the lines of all pages as one raw string; a line feed inside a line counts as a space."""
     rows = tuple((line, page.number) for page in pages for line in page.lines)
-    return Sheet("\n".join(_BREAKS.sub(" ", line.text) for line, _ in rows), rows, tuple(pages))
+    return Sheet("\n".join(line.text.replace("\n", " ") for line, _ in rows), rows, tuple(pages))
 
 
 def roles(sheet: Sheet, string: str) -> list[str]:

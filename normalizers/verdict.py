@@ -34,7 +34,7 @@ _KINDS: Mapping[str, str] = {
     "join_cut_words": "layout",
     "split_glued": "layout",
 }
-_GRAVITY = ("empty", "healthy", "layout", "mixed-script", "encoding", "soup")
+_GRAVITY = ("empty", "healthy", "layout", "mixed-script", "soup", "encoding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ def _page_texts(sheet: Sheet) -> list[str]:
 
 def judge(sheet: Sheet, edits: Sequence[Edit], code: str) -> tuple[Verdict, ...]:
     """Return the verdicts of a document: runs of lines of one kind, page by page, in order."""
-    soup = find_soup(Context(sheet.raw, [line for line, _ in sheet.rows], [code]))
+    wrong = any(_KINDS.get(m) == "encoding" for e in edits for m in e.method.split("+"))
+    soup = None if wrong else find_soup(Context(sheet.raw, [line for line, _ in sheet.rows], [code]))
     verdicts: list[Verdict] = []
     at = 0
     for (_, page), kind, text in zip(sheet.rows, _kinds(sheet, edits, soup), sheet.raw.split("\n"), strict=True):
