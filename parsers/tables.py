@@ -71,6 +71,16 @@ def join(string: str, pieces: Sequence[Span], glued: frozenset[int] = frozenset(
     return Passage("".join(out), tuple(segments))
 
 
+def part_of(passage: Passage, start: int, stop: int) -> Passage:
+    """Return characters `start:stop` of a passage as a passage."""
+    segments = []
+    for piece in passage.segments:
+        low, high = max(piece.start, start), min(piece.start + piece.length, stop)
+        if low < high:
+            segments.append(Segment(low - start, piece.source + low - piece.start, high - low))
+    return Passage(passage.text[start:stop], tuple(segments))
+
+
 def _closes(string: str, end: int, start: int) -> bool:
     """Say whether the break of a line or a cell between two characters only cuts a hyphenated word."""
     return bool(_WRAPPED.fullmatch(string, max(end - 2, 0), max(end, 0))) and string[start].islower()

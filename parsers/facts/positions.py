@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from models import Act, Clause, Grammar, Issue, Position, Span, Text
-from parsers.facts.positions_table import Found, find_by_criteria, find_in_columns, header_of
+from parsers.facts.positions_table import Found, find_by_criteria, find_in_columns, roles_of
 from parsers.facts.positions_titles import Titles, tidy
 from parsers.facts.registers import find_in_register
 from parsers.facts.registers_linear import find_in_lines, register_starts
@@ -17,6 +18,7 @@ _QUOTE = re.compile(r"[\"'«»“”„‟″]?\s*[.;,]*\s*[;.]?")
 _PLAIN_RUN = 8  # plain lines after which rows belong to another table
 _LONG = 160  # characters of a plain line that is no cell and no heading
 _ABOVE = 4  # lines above a table that may hold its heading
+_APART = frozenset({"signature", "stamp", "requisites", "status", "toc", "furniture"})
 _LEAVES = frozenset({"alinea", "paragraph", "subparagraph"})
 
 
@@ -36,11 +38,17 @@ def find_positions(act: Act, text: Text, grammar: Grammar) -> tuple[tuple[Positi
 def _in_table(text: Text, first: int, last: int, grammar: Grammar) -> list[Found]:
     """Return the positions of one run of rows, whichever kind of table it is."""
     logical = rows(text, range(first, last + 1))
-    roles, _ = header_of(text, logical, grammar)
-    if "criterion" in roles:
+    if any("criterion" in roles_of(text, row, grammar) for row in logical):
         above = text.lines[max(first - _ABOVE, 0)].span.start
         return find_by_criteria(text, logical, Span(above, text.lines[first].span.start), grammar)
-    return find_in_register(text, logical, grammar) or find_in_columns(text, logical, grammar)
+    headers = [n for n, row in enumerate(logical) if len(roles_of(text, row, grammar)) > 1]
+    bounds = [0, *(n for n in headers if n), len(logical)]
+    return [
+        post
+        for start, stop in pairwise(bounds)
+        for post in find_in_register(text, logical[start:stop], grammar)
+        or find_in_columns(text, logical[start:stop], grammar)
+    ]
 
 
 def _regions(text: Text) -> Iterator[tuple[int, int]]:
@@ -53,9 +61,11 @@ def _regions(text: Text) -> Iterator[tuple[int, int]]:
         string = text.line(index).strip()
         if not string:
             continue
-        row = is_row(text, index)
-        other = row and not ragged and line.table != table and None not in (line.table, table)
-        ended = not row and (bool(_QUOTE.fullmatch(string)) or len(string) > _LONG or plain >= _PLAIN_RUN)
+        row = is_row(text, index) and line.role not in _APART
+        other = row and not ragged and line.table != table
+        ended = not row and (
+            line.role in _APART or bool(_QUOTE.fullmatch(string)) or len(string) > _LONG or plain >= _PLAIN_RUN
+        )
         if first >= 0 and (other or (ended and not (ragged and len(string) <= _LONG))):
             yield first, last
             first = last = -1

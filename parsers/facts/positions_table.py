@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from models import Grammar, Span, Text
 from parsers.facts.categories import codes_in, normal_code
 from parsers.facts.positions_specialities import split_names
-from parsers.facts.positions_titles import Titles, tidy
+from parsers.facts.positions_titles import Titles, items_of, tidy
 from parsers.tables import NUMBER, Row, join, orphan_bracket, words_of
 
 _SINGLE = re.compile(r"[A-G]")
@@ -44,14 +44,20 @@ def role_of(word: str, grammar: Grammar) -> str | None:
     return next((p.sets["role"] for p in grammar.patterns["position_column"] if p.regex.search(phrase)), None)
 
 
+def roles_of(text: Text, row: Row, grammar: Grammar) -> dict[str, int]:
+    """Return the column of each role that the cells of a row name."""
+    roles: dict[str, int] = {}
+    for column, cell in enumerate(row.cells):
+        role = role_of(words_of(text.string, cell), grammar)
+        if role:
+            roles.setdefault(role, column)
+    return roles
+
+
 def header_of(text: Text, rows: Sequence[Row], grammar: Grammar) -> tuple[dict[str, int], int]:
     """Return the column of each role and the number of the row that prints them; empty and -1 where none does."""
     for index, row in enumerate(rows[:_HEADERS]):
-        roles: dict[str, int] = {}
-        for column, cell in enumerate(row.cells):
-            role = role_of(words_of(text.string, cell), grammar)
-            if role:
-                roles.setdefault(role, column)
+        roles = roles_of(text, row, grammar)
         if len(roles) > 1:
             return roles, index
     return {}, -1
@@ -155,15 +161,15 @@ class _Reader:
 
     def row(self, row: Row) -> list[Found]:
         carried = {role: self.merged(row, role) for role in _MERGED}
-        passage = join(self.text.string, self.cell(row, "title"))
+        items = items_of(self.text.string, self.cell(row, "title"), self.titles)
         codes = self.codes(carried["category"])
-        if not passage.text or ("category" in self.roles and not codes):
+        if not items or ("category" in self.roles and not codes):
             return []
         education = tidy(self.words(row, "education")) or None
         secondary = education and any(p.regex.search(education) for p in self.grammar.patterns["position_secondary"])
         own = self.words(row, "specialities")
         listed = own if secondary else carried["specialities"]
-        number = words_of(self.text.string, self.cell(row, "number")).strip(" .")
+        number = self.merged(row, "number").strip(" .")
         experience = tidy(carried["experience"]) or None
         return [
             Found(
@@ -179,8 +185,8 @@ class _Reader:
                 experience=experience,
                 experience_ref=reference(experience, self.grammar),
             )
-            for a, b in self.titles.items(passage.text)
-            for named in self.titles.named(passage.text, a, b)
+            for item in items
+            for named in self.titles.named(item.text)
             for code in codes or (None,)
         ]
 

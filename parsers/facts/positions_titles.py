@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from models import Grammar
+from models import CELL_BREAK, Grammar, Passage, Span
+from parsers.tables import join, part_of, words_of
 
 _OPEN, _CLOSE = "([{", ")]}"
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[^\W\d_])")
@@ -73,6 +74,24 @@ def _outside(text: str, start: int, stop: int) -> Iterator[int]:
         place += 1
 
 
+def items_of(string: str, pieces: Iterable[Span], titles: Titles) -> list[Passage]:
+    """Return the items that the pieces of a cell print: apart at its lines, semicolons, bullets and sentences."""
+    groups: list[list[Span]] = []
+    for piece in pieces:
+        at = piece.start
+        for line in string[piece.start : piece.stop].split(CELL_BREAK):
+            span = Span(at, at + len(line))
+            at += len(line) + 1
+            if not line.strip():
+                continue
+            if groups and not titles.begins(words_of(string, groups[-1]), line.strip()):
+                groups[-1].append(span)
+            else:
+                groups.append([span])
+    passages = [join(string, group) for group in groups]
+    return [part_of(p, a, b) for p in passages for a, b in titles.items(p.text)]
+
+
 class Titles:
     """Splits titles by the patterns of one grammar."""
 
@@ -98,6 +117,16 @@ class Titles:
     def is_title(self, text: str) -> bool:
         """Say whether a phrase is a person's post by itself."""
         return self.found("position_title", tidy(text)) is not None
+
+    def begins(self, before: str, line: str) -> bool:
+        """Say whether a line begins a new title after the words before it."""
+        if before.endswith((";", ".")):
+            return line[0].isupper() or self.is_title(line)
+        if before.endswith((",", "-", "(", ":")) or before.count("(") > before.count(")") or not line[0].isupper():
+            return False
+        if self.leads:
+            return self.is_title(line) and not self.found("position_and", before)
+        return self.is_title(before)
 
     def items(self, text: str, start: int = 0) -> list[Part]:
         """Return the items of a cell: apart at semicolons, bullets and ends of sentences."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from models import Grammar, Passage, Text
 from parsers.facts.categories import normal_code
 from parsers.facts.positions_table import Found, header_of
-from parsers.facts.positions_titles import Titles, tidy
-from parsers.tables import Row, join, words_of
+from parsers.facts.positions_titles import Titles, items_of, tidy
+from parsers.tables import Row, words_of
 
 _LINK = re.compile(r"(?P<block>[A-D])(?P<number>\d?)")
 _STEP = re.compile(r"\d(?:-\d)?")
@@ -97,9 +97,8 @@ def _cells_of_rows(text: Text, rows: Sequence[Row], roles: Mapping[str, int], gr
         words = {role: words_of(text.string, row.cells[c]) for role, c in roles.items() if c < len(row.cells)}
         cell = Cell(block, sphere, link=link_of(words.get("link", ""), grammar), step=step_of(words.get("step", "")))
         cell.printed_step = cell.step is not None
-        passage = join(text.string, pieces)
-        cell.items = [(_slice(passage, a, b), 0) for a, b in titles.items(passage.text)]
-        _note_group(cell, passage.text, titles)
+        cell.items = [(item, 0) for item in items_of(text.string, pieces, titles)]
+        _note_group(cell, phrase, titles)
         if row.heading and cells:
             cells[-1].items += cell.items  # a cell whose neighbours are spanned from above
             continue
@@ -115,17 +114,6 @@ def _note_group(cell: Cell, words: str, titles: Titles) -> None:
         cell.fresh = True
         cell.default = cell.default or group.get("link")
         cell.step = cell.step or group.get("step")
-
-
-def _slice(passage: Passage, start: int, stop: int) -> Passage:
-    """Return a part of a passage as a passage."""
-    segments = []
-    for piece in passage.segments:
-        low, high = max(piece.start, start), min(piece.start + piece.length, stop)
-        if low < high:
-            shift = low - piece.start
-            segments.append(type(piece)(low - start, piece.source + shift, high - low))
-    return Passage(passage.text[start:stop], tuple(segments))
 
 
 def positions_of(text: Text, cells: Sequence[Cell], grammar: Grammar, rule: str) -> list[Found]:

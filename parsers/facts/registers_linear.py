@@ -161,17 +161,10 @@ class _Reader:
         before = words_of(self.text.string, item.pieces)
         if before.endswith(":"):
             return self.titles.group(before[:-1]) is not None
-        if before.endswith((",", "-", "(")) or before.count("(") > before.count(")") or not line[0].isupper():
-            return False
-        if self.group_ahead(ahead):
+        if self.titles.begins(before, line) or (line[0].isupper() and self.group_ahead(ahead)):
             return True
-        if self.titles.leads:
-            return self.titles.is_title(line) and self.whole(before)
-        return self.titles.is_title(before) or self.forced(item, line)
-
-    def whole(self, before: str) -> bool:
-        """Say whether the last word before a line break can end a title."""
-        return not any(p.regex.search(before) for p in self.grammar.patterns["position_and"])
+        loose = before.endswith((",", "-", "(")) or before.count("(") > before.count(")") or not line[0].isupper()
+        return not loose and not self.titles.leads and self.forced(item, line)
 
     def forced(self, item: Item, line: str) -> bool:
         """Say whether the line before was ended although the next word had room."""
