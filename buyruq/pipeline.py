@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import re
+
 import ingest
 import normalizers
 import parsers
-from models import Document, Limits, Reading, Text
+from models import Act, Document, Limits, Reading, SourceError, Text
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+FEW_WORDS = 20
+UNREADABLE = 0.3  # share of words that read as words of the language
 
 
 def read_document(document: Document, limits: Limits = Limits()) -> Reading:
-    """Return everything that one document gives. Raises SourceError where it cannot be read."""
+    """Return everything that one document gives. Raises SourceError where it cannot be read or is no act."""
     grammars = parsers.load_all()
     text = repair_document(document, limits)
     act, odd = parsers.parse(text, grammars[text.grammar], document)
+    _refuse_no_act(document, text, act)
     facts, unfit = parsers.find_facts(act, text, grammars[text.grammar])
     return Reading(document, text, act, facts, odd + unfit)
 
 
 def repair_document(document: Document, limits: Limits = Limits()) -> Text:
-    """Return the repaired text of one document. Raises SourceError where it cannot be read."""
+    """Return the repaired text of one document. Raises SourceError where it cannot be read or shows no word."""
     pages = ingest.read_pages(document, limits)
-    return normalizers.repair(pages, parsers.load_all(), document.language)
+    text = normalizers.repair(pages, parsers.load_all(), document.language)
+    if not WORD.search(text.string):
+        raise SourceError(document.source, "it shows no word", "Check that this is the act; scan it anew if it is one")
+    return text
+
+
+def _refuse_no_act(document: Document, text: Text, act: Act) -> None:
+    """Refuse what shows nothing of an act: a photo of a cat, a page of scripts. A damaged or partial act shows some."""
+    header = (act.number, act.adopted_on, act.title, act.registered_number)
+    if any(header) or any(clause.num for clause in act.clauses):
+        return
+    words = WORD.findall(text.string)
+    if len(words) < FEW_WORDS or text.health < UNREADABLE:
+        raise SourceError(
+            document.source,
+            f"no act in it: {len(words)} words, without a number, date, title or numbered provision",
+            "Check that this is the act in Kazakh, Russian or Uzbek",
+        )
