@@ -57,16 +57,14 @@ def align_of(element: HtmlElement) -> str:
     return value if value in ALIGNS else ""
 
 
-def list_number(element: HtmlElement) -> str:
-    """Return the number that a browser prints before an item of an ordered list."""
+def list_number(element: HtmlElement, reached: dict[HtmlElement, int]) -> str:
+    """Return the number that a browser prints before an item of an ordered list; `reached` holds the last ones."""
     parent = element.getparent()
     if parent is None or parent.tag != "ol":
         return ""
-    value, start = (element.get("value") or ""), (parent.get("start") or "1")
-    number = int(value[:6]) if value[:6].isdecimal() else -1
-    if number < 0:
-        before = sum(1 for _ in element.itersiblings("li", preceding=True))
-        number = before + (int(start[:6]) if start[:6].isdecimal() else 1)
+    value, start = (element.get("value") or "")[:6], (parent.get("start") or "")[:6]
+    before = reached.get(parent, int(start) - 1 if start.isdecimal() else 0)
+    number = reached[parent] = int(value) if value.isdecimal() else before + 1
     kind = parent.get("type") or "1"
     if kind in ("a", "A") and 0 < number < 27:
         return f"{chr(ord(kind) + number - 1)}."

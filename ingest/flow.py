@@ -73,6 +73,7 @@ class Flow:
         self.links: list[Link] = []
         self._pieces: list[Piece] = []
         self._frame = Paragraph()
+        self._reached: dict[HtmlElement, int] = {}
 
     def walk(self, root: HtmlElement) -> Flow:
         """Lay out an element with everything in it."""
@@ -117,8 +118,14 @@ class Flow:
             return False
         elif tag in BLOCKS:
             self.flush()
-            self._frame = frame_of(element, style)
+            self._frame = self._frame_of(element, style)
         return True
+
+    def _frame_of(self, element: HtmlElement, style: Style) -> Paragraph:
+        """Return what the element says of the paragraph that begins in it."""
+        joined = element.tag in HEADINGS or style.role in ("heading", "title")
+        prefix = list_number(element, self._reached) if element.tag == "li" else ""
+        return Paragraph(style.role if joined else "", style.align, joined=joined, prefix=prefix)
 
     def _style(self, element: HtmlElement, outer: Style) -> Style:
         tag = element.tag
@@ -209,10 +216,3 @@ class Flow:
         header = element.tag == "th" or element.getparent().getparent().tag == "thead"
         entry = Entry(CELL_BREAK.join(texts), span_of(element, "rowspan"), span_of(element, "colspan"), header)
         return entry, tuple(links)
-
-
-def frame_of(element: HtmlElement, style: Style) -> Paragraph:
-    """Return what the element says of the paragraph that begins in it."""
-    joined = element.tag in HEADINGS or style.role in ("heading", "title")
-    prefix = list_number(element) if element.tag == "li" else ""
-    return Paragraph(style.role if joined else "", style.align, joined=joined, prefix=prefix)

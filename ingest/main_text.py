@@ -8,6 +8,7 @@ from collections import Counter
 import trafilatura
 from lxml.html import HtmlElement, tostring
 
+from ingest.elements import BLOCKS
 from ingest.flow import Flow
 
 CLUTTER = frozenset(("nav", "aside", "form", "footer", "header", "button", "iframe"))
@@ -49,9 +50,9 @@ def smallest(body: HtmlElement, keys: Counter[str]) -> HtmlElement:
     total = 0
     left = Counter(keys)
     for element in body.iterdescendants():
-        if not isinstance(element.tag, str):
+        if element.tag not in BLOCKS or any(child.tag in BLOCKS for child in element):
             continue
-        found = key((element.text or "") + "".join(c.text_content() for c in element[:3] if isinstance(c.tag, str)))
+        found = key(element.text_content())
         if left.get(found, 0) > 0:
             left[found] -= 1
             total += 1

@@ -26,7 +26,7 @@ FENCE = re.compile(r" {0,3}(```|~~~)")
 RULE = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})")
 BULLET = re.compile(r"^(\s*)[*+] +(?=\S)")
 WHOLE_BOLD = re.compile(r"\s*(\*\*|__)(?=[^\s*_])(?:(?!\1).)+(?<=\S)\1\s*\\?")
-STARS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?![\w*])")
+STARS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.{1,2000}?)(?<=[^\s*])\1(?![\w*])")
 BARS = re.compile(r"(?<![\w_])(_{1,3})(?=[^\W_])([^_]+?)(?<=[^\s_])\1(?![\w_])")
 CODE = re.compile(r"(?<!`)(`+)([^`]+)\1(?!`)")
 LINK = re.compile(
@@ -45,6 +45,7 @@ LONGEST_STAMP_LINE = 100
 def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
     """Return a page for each form feed of a Markdown text."""
     text = decode(document.source, document.data)
+    check_lines(document.source, text.count("\n"), limits)
     tables = count(1)
     pages = []
     front = FRONT.match(text)

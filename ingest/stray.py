@@ -9,10 +9,10 @@ from models import CELL_BREAK
 # Only names of HTML elements: an act may well print "<*>" or "<date>".
 BREAKING = re.compile(r"</?(?:p|br|div|li|ul|ol|center|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE)
 INLINE = re.compile(
-    r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|ins|mark|abbr|nobr|wbr|o:p)(?:\s[^<>]*)?/?>|<!--.*?-->",
+    r"</?(?:a|b|i|u|s|em|strong|span|font|small|big|ins|mark|abbr|nobr|wbr|o:p)(?:\s[^<>]*)?/?>|<!--.{0,2000}?-->",
     re.IGNORECASE,
 )
-RAISED = re.compile(r"<sup(?:\s[^<>]*)?>(.*?)</sup>|<sub(?:\s[^<>]*)?>(.*?)</sub>", re.IGNORECASE)
+RAISED = re.compile(r"<sup(?:\s[^<>]*)?>(.{0,40}?)</sup>|<sub(?:\s[^<>]*)?>(.{0,40}?)</sub>", re.IGNORECASE)
 SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 # A raised number in what is still being assembled: U+E000 begins it, U+E001 ends it.

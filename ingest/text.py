@@ -39,6 +39,7 @@ class Region:
 def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
     """Return a page for each form feed of a plain text, one line for each line of the file."""
     text = decode(document.source, document.data)
+    check_lines(document.source, text.count("\n"), limits)
     tables = count(1)
     pages = []
     for number, part in enumerate(text.split("\f"), start=1):
