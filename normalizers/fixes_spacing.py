@@ -16,6 +16,7 @@ _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?: [^\W\d_]){2,}(?![^\W_])")
 _CODE = re.compile(r"(?<![\w-])[^\W\d_](?: ?- ?[^\W\d_](?: ?[^\W\d_]){0,2}){0,2} ?- ?\d{1,2}(?![\w-])")
 _BEFORE_MARK = re.compile(r"(?<=[^\W_)\"\u00bb\u201d\]])[ ]+(?=[,;:.)](?:[ \t\n;:,.\")]|$))|(?<=\()[ ]+(?=[^\W_])")
 _BEFORE_HYPHEN = re.compile(r"(?<=\d)(?: -(?=[^\W\d_])| - ?(?=[^\W\d_]))([^\W\d_]+)|(?<=\d)- (?=([^\W\d_]+))")
+_EMPHASIS = re.compile(r"\*\*(?=[^\s*])[^*\n]*[^\s*]\*\*")
 _TORN_OPENING = re.compile(r"(?<=\s)[(\u00ab\u201c\u201e\"]$")
 _TORN_MARK = re.compile(r"[,;.:)](?=\s|$)(?!\.)")
 
@@ -34,6 +35,13 @@ def close_spaced_letters(context: Context) -> Iterator[Change]:
             yield Change(match.start(), match.end(), match[0].replace(" ", ""), 0.97)
 
 
+def take_out_emphasis(context: Context) -> Iterator[Change]:
+    """Take out the asterisks that a text export puts around words in bold type."""
+    for match in _EMPHASIS.finditer(context.string):
+        yield Change(match.start(), match.start() + 2, "")
+        yield Change(match.end() - 2, match.end(), "")
+
+
 def close_gaps(context: Context) -> Iterator[Change]:
     """Take out blanks before marks and around the hyphen of an ordinal number."""
     for match in _BEFORE_MARK.finditer(context.string):
@@ -48,8 +56,8 @@ def close_gaps(context: Context) -> Iterator[Change]:
 def rejoin_marks(context: Context) -> Iterator[Change]:
     """Put an opening mark at a line's end, and another mark at a line's beginning, back to their word."""
     lines = list(context.printed())
-    for (at, text, row), (below_at, below, below_row) in pairwise(lines):
-        if at + len(text) + 1 != below_at or row.role != below_row.role:
+    for (at, text, _), (below_at, below, _) in pairwise(lines):
+        if at + len(text) + 1 != below_at:
             continue
         body = below_at + len(below) - len(below.lstrip())
         torn = _TORN_OPENING.search(text.rstrip())

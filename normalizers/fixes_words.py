@@ -14,6 +14,9 @@ from normalizers.context import WORD, Context
 from normalizers.draft import Change
 
 _HEAD = re.compile("(\\S*[^\\W_])([-\u00ad\u2010])$")
+# A line that ends in a hyphen, or one that begins with the hyphen of an ordinal number.
+_TORN = re.compile("[-\u00ad\u2010]\\s*\n|\n\\s*-[^\\W\\d_]{3}")
+_ENDING = re.compile(r"\s*(-[^\W\d_]{3,}[,;:.)]*)(?=\s|$)")
 _NEXT = re.compile("[^\\W_][^\\s]*")
 _BARE = re.compile("[^\\W\\d_]+")
 _LAST = re.compile(r"[^\W\d_]+$")
@@ -30,21 +33,35 @@ _LONG = 9
 
 def join_hyphenated(context: Context) -> Iterator[Change]:
     """Close a word that a hyphen divides at the line's end; a hyphen of its own stays."""
-    if not re.search("[-\u00ad\u2010]\\s*\n", context.string):
+    if not _TORN.search(context.string):
         return
     lines = list(context.printed())
-    for (at, text, row), (below_at, below, below_row) in pairwise(lines):
+    for (at, text, _), (below_at, below, _) in pairwise(lines):
+        if text.rstrip()[-1:].isdigit() and (ending := _ENDING.match(below)):
+            yield from _pulled_up(context, at + len(text.rstrip()), below_at + ending.start(1), ending[1])
+            continue
         head = _HEAD.search(text.rstrip())
         rest = _NEXT.match(below.lstrip())
         gap = context.string.count("\n", at, below_at) - 1
-        if not head or not rest or row.role != below_row.role or gap > 4 or not _goes_on(head[1], rest[0], gap):
+        if not head or not rest or gap > 4 or not _goes_on(head[1], rest[0], gap):
             continue
         body = below_at + len(below) - len(below.lstrip())
-        end = at + head.end()
-        hyphen = "-" if _keeps_hyphen(head[1], rest[0], head[2], context) else ""
-        yield Change(end - 1, end, hyphen + rest[0], 0.97)
-        stop = body + rest.end()
-        yield Change(body, stop + (context.string[stop : stop + 1] == " "), "", 0.97)
+        if not _keeps_hyphen(head[1], rest[0], head[2], context):
+            yield Change(at + head.end() - 1, at + head.end(), rest[0], 0.97)
+            yield from _taken(context, body, rest[0])
+        else:
+            yield from _pulled_up(context, at + head.end(), body, rest[0])
+
+
+def _pulled_up(context: Context, end: int, start: int, word: str) -> Iterator[Change]:
+    """Yield the changes that write the word at `start` at the end of the line before it."""
+    yield Change(end, end, word, 0.97)
+    yield from _taken(context, start, word)
+
+
+def _taken(context: Context, start: int, word: str) -> Iterator[Change]:
+    stop = start + len(word)
+    yield Change(start, stop + (context.string[stop : stop + 1] == " "), "", 0.97)
 
 
 def _goes_on(head: str, rest: str, gap: int) -> bool:

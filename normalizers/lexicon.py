@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import lzma
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from normalizers.characters import plain, to_cyrillic
@@ -70,16 +70,20 @@ def lexicon(code: str) -> Lexicon:
     return _Latin(words, lexicon(code.replace("-Latn", "-Cyrl"))) if code.endswith("-Latn") else words
 
 
+@lru_cache(maxsize=200_000)
+def _reads(code: str, word: str) -> bool:
+    return lexicon(code).reads(plain(word))
+
+
 def health(counts: Mapping[str, int], code: str) -> float:
     """Return the share (0..1) of the counted words that read as words of the language; 1.0 where there are none.
 
     Single letters and short words in capitals (initials, abbreviations, roman numerals) do not count.
     """
-    words = lexicon(code)
     total = good = 0
     for word, count in counts.items():
         if len(word) > 1 and not (len(word) <= _ABBREVIATION and word.isupper()):
             total += count
-            if words.reads(plain(word)):
+            if _reads(code, word):
                 good += count
     return good / total if total else 1.0

@@ -18,7 +18,7 @@ from normalizers.fixes_characters import (
 from normalizers.fixes_encoding import restore_encoding, restore_kazakh_font
 from normalizers.fixes_links import return_links
 from normalizers.fixes_soup import read_soup
-from normalizers.fixes_spacing import close_gaps, close_spaced_letters, rejoin_marks
+from normalizers.fixes_spacing import close_gaps, close_spaced_letters, rejoin_marks, take_out_emphasis
 from normalizers.fixes_words import join_cut_words, join_hyphenated, split_glued, undouble_letters
 from normalizers.language import languages
 from normalizers.sheet import Sheet, lay_out, roles, text_lines, text_pages
@@ -30,6 +30,7 @@ Fix = Callable[[Context], Iterator[Change]]
 FIXES: tuple[Fix, ...] = (
     restore_encoding,
     remove_invisible,
+    take_out_emphasis,
     compose_letters,
     restore_kazakh_font,
     read_soup,

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from models import Cell, Line, Page, Span, TextCell, TextLine, TextPage
 from normalizers.language import furniture
 
+# Furniture is short; a longer line may be text.
+_LONG = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -26,14 +29,28 @@ def lay_out(pages: Sequence[Page]) -> Sheet:
 
 
 def roles(sheet: Sheet, string: str) -> list[str]:
-    """Return the role of each line: what the reader said, or `furniture` for lines that a portal prints around."""
+    """Return the role of each line: what the reader said, or `furniture` for lines that a portal prints around.
+
+    A reader may take a line for furniture that the text repeats by chance; where it goes on with the sentence of the
+    line before, it is text.
+    """
     tabs, always = furniture()
     bare = [text.strip().rstrip(".") for text in string.split("\n")]
     found: list[str] = []
+    before = ""
     for n, ((line, _), text) in enumerate(zip(sheet.rows, bare, strict=True)):
-        near = sum(other in tabs for other in bare[max(n - 4, 0) : n + 5]) if text in tabs else 0
-        found.append("furniture" if not line.role and (text in always or near >= 3) else line.role)
+        role = line.role
+        if not role and text and (text in always or _among_tabs(bare, n, tabs)):
+            role = "furniture"
+        elif role == "furniture" and len(text) > _LONG and text[:1].islower() and before[-1:] not in ".;:":
+            role = ""
+        found.append(role)
+        before = text if text and role != "furniture" else before
     return found
+
+
+def _among_tabs(bare: Sequence[str], n: int, tabs: frozenset[str]) -> bool:
+    return bare[n] in tabs and sum(other in tabs for other in bare[max(n - 4, 0) : n + 5]) >= 3
 
 
 def text_lines(sheet: Sheet, string: str, roles: Sequence[str]) -> tuple[TextLine, ...]:
