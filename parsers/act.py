@@ -26,7 +26,7 @@ def describe(
     sidecar, spoken = _sidecar(document)
     number, adopted_on = _number(head, sidecar, builder, grammar, document)
     act_type = _type(head, sidecar, spoken, clauses, text, grammar)
-    issuer = _issuer(head, post, clauses, text, grammar)
+    issuer = _issuer(head, post, act_type, clauses, text, grammar) or _stamped(builder, number, grammar)
     named = nominative(sidecar.fields["issuer"], spoken) if "issuer" in sidecar.fields else issuer
     jurisdiction = _jurisdiction(text, grammar)
     act_id, work_id = identify(
@@ -34,7 +34,7 @@ def describe(
         grammar,
         jurisdiction=jurisdiction,
         act_type=act_type,
-        issuer=named or issuer,
+        issuer=named or issuer or (_country(jurisdiction, grammar) if act_type in {"law", "code"} else None),
         adopted_on=adopted_on,
         number=number,
     )
@@ -114,7 +114,7 @@ def _type(
     return pattern_type(grammar.patterns["self_reference"], text.string[:400_000]) or "other"
 
 
-def _issuer(head: Header, post: str | None, clauses: Sequence[Clause], text: Text, grammar: Grammar) -> str | None:
+def _issuer(head: Header, post: str | None, act_type: str, clauses: Sequence[Clause], text: Text, grammar: Grammar) -> str | None:
     """Return who issued the act, in the nominative and the text's own script and case."""
     printed = head.fields.get("issuer")
     if printed:
@@ -124,7 +124,17 @@ def _issuer(head: Header, post: str | None, clauses: Sequence[Clause], text: Tex
     found = first(grammar.patterns["enacting_issuer"], preamble)
     if found:
         return " ".join(found["issuer"].split())
-    return _without_rank(post, grammar) if post and len(post.split()) > 1 else None
+    bare = _without_rank(post, grammar) if post and act_type not in {"law", "code"} else ""
+    return bare if len(bare.split()) > 1 else None
+
+
+def _stamped(builder: Builder, number: str | None, grammar: Grammar) -> str | None:
+    """Return the issuer as the stamps of the act's attachments print it, where they bear the act's own number."""
+    for stamp in builder.stamps.values():
+        found = first(grammar.patterns["stamp_requisites"], stamp.text)
+        if found and found["issuer"] and found["number"].strip(".,") == number:
+            return nominative(" ".join(found["issuer"].split()), grammar)
+    return None
 
 
 def _own_case(issuer: str, text: Text) -> str:
@@ -165,6 +175,11 @@ def _jurisdiction(text: Text, grammar: Grammar) -> str:
     for name, code in names.items():
         counts[code] += lower.count(name)
     return max(counts, key=lambda code: counts[code])
+
+
+def _country(jurisdiction: str, grammar: Grammar) -> str | None:
+    """Return what the grammar calls a country: the issuer of laws."""
+    return next((name for name, code in grammar.maps["jurisdictions"].items() if code == jurisdiction), None)
 
 
 def _commencement(clauses: Sequence[Clause], grammar: Grammar) -> str | None:

@@ -43,7 +43,8 @@ class Commands:
         quoted = self.quoted(node)
         quoted.own = [cut(whole, found.start("quote"))]
         quoted.page, quoted.sure = node.page, list(node.sure)
-        if not self.closes([quoted.own[0].text]):
+        text = quoted.own[0].text
+        if not self.closes([text]) and not (_CLOSED.search(text) and self.outside(self.b.at)):
             self.collect(quoted)
 
     def awaits(self, unit: Unit) -> bool:
@@ -84,12 +85,15 @@ class Commands:
             siblings = last.parent.children if last.parent else []
             last.number = str(sum(n.kind == "mod" for n in siblings))
         quoted = self.quoted(last)
-        quoted.page, quoted.sure = self.b.unit.page, [self.b.unit.confidence]
+        quoted.page = quoted.page if quoted.own else self.b.unit.page
+        quoted.sure.append(self.b.unit.confidence)
         self.collect(quoted)
         return True
 
     def quoted(self, node: Node) -> Node:
         """Add the leaf of quoted text under a command, or under a provision that is itself the command."""
+        if node.children and node.children[-1].kind == "quoted":
+            return node.children[-1]
         count = sum(c.kind in {"mod", "quoted"} for c in node.children) + 1
         return node.add(Node("quoted", "qstr", str(count)))
 
@@ -176,7 +180,8 @@ class Commands:
         holder = self.context()
         if holder is None or b.closed or b.unit.table is not None:
             return False
-        if not first(b.grammar.patterns["command"], b.unit.text):
+        patterns = b.grammar.patterns
+        if not first((*patterns["command"], *patterns["command_inline"]), b.unit.text):
             return False
         holder = (
             b.here

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from parsers.marks import HEADED, first
+from parsers.marks import HEADED, first, mark_of
 from parsers.node import Node
 from parsers.stamps import Stamp
 from parsers.unit import Unit
@@ -13,6 +13,7 @@ from parsers.unit import Unit
 if TYPE_CHECKING:
     from parsers.tree import Builder
 
+_RUN_ON = re.compile(r"(?<=[^\W\d_])\s1\.\s(?=[^\W\d_a-z])")
 _BLANK = re.compile(r"_{3,}|\.{6,}|\u2026{3,}")
 
 
@@ -37,6 +38,7 @@ class Attachments:
             found = b.stamps[b.at]
             node = node or self.add(found)
             node.sure.append(b.unit.confidence)
+            node.form = node.form or found.form
             for unit in b.units[found.start : found.stop]:
                 b.dropped.append((unit, "stamp"))
             b.at = found.stop
@@ -78,11 +80,25 @@ class Attachments:
             if chosen and index < chosen[0]:
                 b.drop("form")
         for _ in chosen:
+            found = _RUN_ON.search(b.unit.text)
+            if found and b.resumes(2):
+                self.split(node, found.start(), found.end())
+                return
             b.give(node, b.unit, heading=True)
             b.at += 1
         self.marks(node)
         if self.is_form(node):
             node.form = True
+
+    def split(self, node: Node, start: int, stop: int) -> None:
+        """Read a heading and the first point in one unit."""
+        b = self.b
+        unit = b.unit
+        b.give(node, unit.rest(0, start), heading=True)
+        mark = mark_of(unit.text[start:].strip(), b.grammar)
+        if mark is not None:
+            b.give(b.open(mark), unit.rest(stop))
+        b.at += 1
 
     def candidates(self) -> list[int]:
         """Return the units that may be headings: those before the first paragraph, mark, note, table or stamp."""
@@ -99,7 +115,7 @@ class Attachments:
             ):
                 break
             if first(b.grammar.patterns["note"], unit.text) or (
-                unit.display is None and (unit.finished or len(unit.text) > 600)
+                unit.display is None and (unit.finished or len(unit.text) > 600) and not _RUN_ON.search(unit.text)
             ):
                 break
             found.append(index)
@@ -145,13 +161,13 @@ class Attachments:
             or unit.table is not None
             or len(unit.text) < 12
             or unit.display is False
-            or not unit.text[:1].isupper()
+            or not next((c for c in unit.text if c.isalpha()), "a").isupper()
         ):
             return False
         if not first(b.grammar.patterns["document_kind"], unit.text):
             return False
         scope = b.scope()
-        if scope is b.root and not b.closed:
+        if (scope is b.root and not b.closed) or (scope.parent is not None and scope.parent is not b.root):
             return False
         if b.last is not None and b.last.text[-1:] in ":;," and not b.closed:
             return False
@@ -225,7 +241,9 @@ class Attachments:
             unit = b.units[index + ahead]
             if b.marks[index + ahead] or unit.finished or len(unit.text) > 250 or (index + ahead) in b.stamps:
                 return 0
-            if unit.role == "signature" or first(b.grammar.patterns["signature"], unit.text):
+            found = first(b.grammar.patterns["signature"], unit.text)
+            more = index + ahead + 1 < len(b.units) and b.units[index + ahead + 1].role == "signature"
+            if (unit.role == "signature" or found) and not (more and not (found and "name" in found.groupdict())):
                 return ahead + 1
             if unit.table is not None or unit.text.count(" ") > 14:
                 return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from models import Grammar, Passage, Pattern
@@ -33,20 +33,6 @@ class Header:
     registered_number: str | None = None
     registered_on: date | None = None
     dropped: list[tuple[Unit, str]] = field(default_factory=list)
-
-
-def part_preamble(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
-    """Return the units with the enacting word at the end of its unit, also where the first point follows it."""
-    for index, unit in enumerate(units[:_HEAD]):
-        if unit.table is not None or mark_of(unit.text, grammar):
-            continue
-        found = first(grammar.patterns["enacting"], unit.text)
-        if found and found.end() < len(unit.text):
-            halves = [unit.rest(0, found.end()), replace(unit.rest(found.end()), gap=0)]
-            return [*units[:index], *halves, *units[index + 1 :]]
-        if found:
-            break
-    return list(units)
 
 
 def read_header(units: Sequence[Unit], grammar: Grammar) -> Header:

@@ -47,7 +47,9 @@ def opens_strongly(line: str, grammar: Grammar, finished: bool) -> bool:
     if any(p.regex.search(line) for p in grammar.patterns["note"]):
         return True
     mark = mark_of(line, grammar)
-    return mark is not None and (mark.kind in HEADED or finished)
+    if mark is None or mark.kind in HEADED or finished:
+        return mark is not None
+    return mark.kind == "paragraph" and mark.number == "1" and line[mark.end : mark.end + 1].isupper()
 
 
 def number_of(printed: str, grammar: Grammar) -> str:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from models import Act, Clause, Document, Grammar, Issue, Passage, Text
 from parsers.act import describe
 from parsers.check import check
-from parsers.header import Header, part_preamble, read_header
+from parsers.header import Header, read_header
+from parsers.marks import first
 from parsers.node import Node, name
 from parsers.passage import EMPTY, bounds, join
+from parsers.runon import spread
 from parsers.tree import Builder
 from parsers.unit import Unit, units
 
@@ -40,7 +42,7 @@ def parse(text: Text, grammar: Grammar, document: Document) -> tuple[Act, tuple[
 
 def read_outline(text: Text, grammar: Grammar) -> Outline:
     """Return the tree of a text, with eids."""
-    found = part_preamble(units(text, grammar), grammar)
+    found = spread(units(text, grammar), grammar)
     head = read_header(found, grammar)
     builder = Builder(text, found, grammar)
     for unit in head.notes:
@@ -48,7 +50,18 @@ def read_outline(text: Text, grammar: Grammar) -> Outline:
         builder.give(note, unit)
     builder.last = None
     root = builder.build(head.body, head.preamble)
+    _repeal(root, grammar)
     return Outline(head, root, builder, name(root))
+
+
+def _repeal(root: Node, grammar: Grammar) -> None:
+    """Mark what holds nothing but a note that says that it is repealed."""
+    for node in root.walk():
+        notes = [child for child in node.children if child.kind == "note"]
+        if node is root or node.own or not notes or len(notes) < len(node.children):
+            continue
+        if any(first(grammar.patterns["whole_repealed"], note.text) for note in notes):
+            node.status = "repealed"
 
 
 def _clauses(root: Node) -> tuple[Clause, ...]:

@@ -13,6 +13,7 @@ from parsers.unit import Unit
 _WORD = re.compile(r"[^\W\d_]+")
 _COMPLETE = re.compile("(?:\u2116|\\bN)\\s*[\\d_]|\\d{4}")
 _SHORT, _NARROW = 300, 64
+_SHIFT = 15  # lines of one stamp are centred on each other; further apart they are two columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Stamp:
     number: str
     num: str | None
     nested: bool
+    form: bool = False
 
 
 def find_stamps(units: Sequence[Unit], grammar: Grammar) -> dict[int, Stamp]:
@@ -49,8 +51,13 @@ def _span(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> tuple[i
     if unit.role == "stamp":
         stop = at + 1
         while stop < len(units) and units[stop].role == "stamp" and not first(_starts(grammar), units[stop].text):
+            ended = first((*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"]), units[stop - 1].text)
+            if ended and not first(grammar.patterns["form_mark"], units[stop].text):
+                break
             stop += 1
         return at, stop
+    if unit.table is not None and unit.cells == 1 and unit.width < _SHORT and _is_stamp(unit.text, grammar):
+        return at, at + 1
     if unit.table is not None or len(unit.text) > _SHORT or unit.display is False or unit.finished:
         return None
     if first(_starts(grammar), unit.text):
@@ -58,6 +65,13 @@ def _span(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> tuple[i
     if first((*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"]), unit.text):
         return _backward(units, at, grammar, low), at + 1
     return None
+
+
+def _is_stamp(text: str, grammar: Grammar) -> bool:
+    """Say whether a table row is a stamp that was taken for the row of the table before it."""
+    patterns = grammar.patterns
+    found = first((*patterns["stamp_end"], *patterns["stamp_approved"], *_starts(grammar)), text)
+    return found is not None and len(text.split()) > 2
 
 
 def _starts(grammar: Grammar) -> tuple:  # type: ignore[type-arg]
@@ -78,13 +92,21 @@ def _forward(units: Sequence[Unit], at: int, grammar: Grammar) -> int:
 
 
 def _backward(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> int:
-    start = at
+    start, text = at, units[at].text
     while start > low and at - start < 8 and units[start].gap <= 1:
         unit = units[start - 1]
         if not _plain(unit, grammar) or unit.width > _NARROW or first(grammar.patterns["signature"], unit.text):
             break
+        if (units[start].gap and _whole(text)) or abs(unit.indent - units[start].indent) > _SHIFT:
+            break
         start -= 1
+        text = f"{unit.text} {text}"
     return start
+
+
+def _whole(text: str) -> bool:
+    """Say whether the lines of a stamp read so far name the document: nothing before them is missing."""
+    return text[:1].isupper() and len(text.split()) > 3
 
 
 def _plain(unit: Unit, grammar: Grammar) -> bool:
@@ -97,8 +119,10 @@ def _plain(unit: Unit, grammar: Grammar) -> bool:
 
 def _read(units: Sequence[Unit], span: tuple[int, int], grammar: Grammar) -> Stamp | None:
     """Return what a stamp's units say, or None where they are no stamp of an attachment."""
-    text = " ".join(u.text for u in units[span[0] : span[1]])
     patterns = grammar.patterns
+    run = units[span[0] : span[1]]
+    text = " ".join(u.text for u in run if not first(patterns["form_mark"], u.text))
+    form = any(first(patterns["form_mark"], u.text) for u in run)
     found = first((*patterns["stamp_start"], *patterns["stamp_end"]), text)
     if found is None or (found.groupdict().get("printed") is None and found.groupdict().get("approved") is None):
         found = first(patterns["stamp_approved"], text)
@@ -108,7 +132,7 @@ def _read(units: Sequence[Unit], span: tuple[int, int], grammar: Grammar) -> Sta
     printed = groups.get("printed")
     number = number_of(groups["number"], grammar) if groups.get("number") else ""
     nested = bool(printed) and not _cites_act(text, found.start("printed"), found.end("printed"), grammar)
-    return Stamp(*span, text, number, printed if number else None, nested)
+    return Stamp(*span, text, number, printed if number else None, nested, form)
 
 
 def _cites_act(text: str, start: int, stop: int, grammar: Grammar) -> bool:

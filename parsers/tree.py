@@ -119,8 +119,6 @@ class Builder:
         node = holder.add(Node("note", "note"))
         last = self.last
         self.give(node, unit)
-        if first(patterns["whole_repealed"], unit.text) and not holder.text and holder.kind != "act":
-            holder.status = "repealed"
         self.at += 1
         following = self.peek(0)
         if unit.text.endswith(":") and following and following.table is None and not self.marks[self.at]:
@@ -284,6 +282,7 @@ class Builder:
             self.commands.enter(holder, self.unit)
         else:
             self.give(self.counted(holder, "alinea"), self.unit)
+            holder.amending = holder.amending or bool(first(self.grammar.patterns["amending"], self.unit.text))
         self.at += 1
         return True
 

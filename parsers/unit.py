@@ -36,6 +36,7 @@ class Unit:
     indent: float = 0.0
     bold: bool = False
     width: int = 0
+    cells: int = 1
 
     @property
     def text(self) -> str:
@@ -107,6 +108,7 @@ def _unit(text: Text, run: Sequence[int], gap: int, step: float) -> Unit | None:
         head.indent,
         head.bold,
         max(line.span.stop - line.span.start for line in lines),
+        sum(bool(cell.strip()) for cell in text.line(run[0]).split("\t")),
     )
 
 

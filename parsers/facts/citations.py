@@ -82,12 +82,13 @@ def _owner_before(run: Run, view: View, mentions: Sequence[Mention]) -> int | No
 
 def _owner_after(run: Run, view: View, source: Source, mentions: Sequence[Mention]) -> int | None:
     for at, mention in enumerate(mentions):
-        if mention.start < run.stop:
+        head = max(mention.head, mention.start)
+        if head < run.stop:
             continue
-        gap = view.folded[run.stop : mention.start]
-        if any(p.regex.fullmatch(gap) for p in source.grammar.patterns["bridge"]):
-            return at
-        return None
+        gap = view.folded[run.stop : head]
+        bridged = any(p.regex.fullmatch(gap) for p in source.grammar.patterns["bridge"])
+        approved = mention.doc and any(p.regex.fullmatch(gap.lstrip()) for p in source.grammar.patterns["approved_before"])
+        return at if bridged or approved else None
     return None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from models import Amendment, Clause, Issue
 from parsers.facts.citations import same_document
-from parsers.facts.mentions import Cited, Memory, Mention, find_mentions
+from parsers.facts.mentions import Cited, Memory, find_mentions
 from parsers.facts.provisions import Path, Reference, Run, eid_of, find_runs, under
 from parsers.facts.view import Found, Source, View, apart
 
@@ -99,16 +99,7 @@ class Commands:
         fresh = named.rule != "named-before" or named.act != scope.act
         if fresh and not (leads or command or not scope.amending or view.text.rstrip().endswith(":")):
             return scope
-        doc = named.doc or self._document_before(view, named)
-        return Scope(named.act, doc or None, (), amending=scope.amending or bool(leads))
-
-    def _document_before(self, view: View, mention: Mention) -> str | None:
-        """Return the approved document that stands before its act ("the Rules approved by the said order")."""
-        for found in self.source.matches("approved_before", view.folded, 0, mention.start):
-            if found.stop == mention.start:
-                where = found.span("doc")
-                return view.text[slice(*where)].strip(" ,") if where else None
-        return None
+        return Scope(named.act, named.doc, (), amending=scope.amending or bool(leads))
 
     def _lead(self, view: View, masked: str, scope: Scope) -> bool:
         """Take a clause without a formula as a lead-in, if it names a provision or an act and ends with a colon."""

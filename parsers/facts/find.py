@@ -53,7 +53,10 @@ def _read(view: View, source: Source, memory: Memory, commands: Commands, rows: 
         return
     if source.hints("note_lead", view.folded) and view.clause.kind == "note":
         return
-    target = commands.target_of(view.clause) if view.clause.kind == "quoted" else None
+    target = None
+    if view.clause.kind == "quoted":
+        target = commands.target_of(view.clause)
+        memory = memory.copy()  # what new text of another act names is not named here
     rows.definitions += find_definitions(view, source, memory)
     amended, issues, is_command = commands.read(view)
     rows.amendments += amended

@@ -13,7 +13,7 @@ _QUOTED = r'(?:«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]{3,700}")'
 _QUOTED_LEFT = re.compile(_QUOTED + r"\w*\s*$")
 _QUOTED_START = re.compile(_QUOTED)
 _STOP = re.compile(r'[;:«»"]')
-_MAX_ISSUER, _MAX_TITLE = 220, 700
+_MAX_ISSUER, _MAX_TITLE, _MAX_DOCUMENT = 220, 700, 460
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Mention:
     doc: str | None = None
     bare: bool = True  # whether it is a citation where no provision is named
     trust: float = 0.95
+    head: int = -1  # where the act itself begins, if the approved document stands before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ class Memory:
     def __init__(self) -> None:
         self.latest: dict[str, Cited] = {}
         self.terms: dict[str, Term] = {}
+
+    def copy(self) -> Memory:
+        """Return a memory that can learn without teaching this one."""
+        twin = Memory()
+        twin.latest, twin.terms = dict(self.latest), dict(self.terms)
+        return twin
 
     def note(self, act: Cited) -> None:
         """Remember an act that the text has just named."""
@@ -191,7 +198,13 @@ def _with_document(mention: Mention, view: View, source: Source) -> Mention:
         match = pattern.regex.match(folded, reach)
         if match:
             return replace(mention, stop=match.end(), reach=match.end(), doc=view.text[slice(*match.span("doc"))])
-    return replace(mention, reach=reach)
+    mention = replace(mention, reach=reach, head=mention.start)
+    floor = max(mention.start - _MAX_DOCUMENT, 0)
+    for found in source.matches("approved_before", folded, floor, mention.start):
+        where = found.span("doc")
+        if where and found.stop == mention.start:
+            return replace(mention, start=found.start, doc=view.text[slice(*where)])
+    return mention
 
 
 def _terms(view: View, memory: Memory, named: list[Mention]) -> list[Mention]:

@@ -31,7 +31,7 @@ def find_positions(act: Act, text: Text, grammar: Grammar) -> tuple[tuple[Positi
     for first, last in _linear_regions(text, grammar, places):
         found += [(post, None) for post in find_in_lines(text, first, last, grammar)]
     found += _in_lists(act, grammar)
-    posts = [_position(post, eid or places.eid(post.span.start), text) for post, eid in found]
+    posts = [_position(post, eid or places.eid(post.span), text) for post, eid in found]
     return tuple(_respelled(sorted(posts, key=lambda p: (p.span.start, p.span.stop)))), ()
 
 
@@ -143,9 +143,11 @@ class _Places:
     def clause(self, at: int) -> Clause | None:
         return next((r.clause for r in self.ranges if r.start <= at < r.stop), None)
 
-    def eid(self, at: int) -> str:
-        clause = self.clause(at)
-        return clause.eid if clause else ""
+    def eid(self, span: Span) -> str:
+        """Return the eid of the innermost clause at a span; of the clause before it where none holds it."""
+        clause = self.clause(span.start) or self.clause(span.stop - 1)
+        before = [r for r in self.ranges if r.start <= span.start]
+        return clause.eid if clause else max(before, key=lambda r: r.start).clause.eid if before else ""
 
 
 def _position(post: Found, eid: str, text: Text) -> Position:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models import CELL_BREAK, Grammar, Passage, Span
 from parsers.tables import join, part_of, words_of
@@ -36,6 +37,7 @@ class Named:
     stop: int
 
 
+@lru_cache(maxsize=4096)
 def tidy(text: str) -> str:
     """Return a phrase on one line: no spaces before punctuation or inside spaced words, no punctuation at its ends."""
     for pattern, replacement in _TIDY:
@@ -97,12 +99,16 @@ class Titles:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
+        self.seen: dict[tuple[str, str], re.Match[str] | None] = {}
         units = grammar.patterns["position_units"]
         self.leads = any(u.regex.groupindex["head"] < u.regex.groupindex["units"] for u in units)
 
     def found(self, group: str, text: str) -> re.Match[str] | None:
         """Return the first match of a group of patterns."""
-        return next((m for p in self.grammar.patterns[group] if (m := p.regex.search(text))), None)
+        key = (group, text)
+        if key not in self.seen:
+            self.seen[key] = next((m for p in self.grammar.patterns[group] if (m := p.regex.search(text))), None)
+        return self.seen[key]
 
     def group(self, text: str) -> Mapping[str, str] | None:
         """Return what the heading of a group of posts sets (`link`, `step`), or None where it is no such heading."""

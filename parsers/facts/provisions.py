@@ -57,7 +57,7 @@ class Run:
 
 def eid_of(path: Iterable[Step]) -> str:
     """Return a path as an eid: numbering containers and an introduced list's lead-in part do not prefix."""
-    steps = [s for s in path if s != ("al", "1")]
+    steps = _listed([s for s in path if s != ("al", "1")])
     numbered = any(part in {"art", "para"} for part, _ in steps)
     listed = any(part == "subpara" for part, _ in steps)
     kept = [
@@ -67,6 +67,13 @@ def eid_of(path: Iterable[Step]) -> str:
         and not (part == "al" and listed and any(p == "subpara" for p, _ in steps[at:]))
     ]
     return "__".join(part if not number else f"{part}_{number}" for part, number in kept)
+
+
+def _listed(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps with a point inside an unnumbered part as the item of a list that it is."""
+    parts = [part for part, _ in steps]
+    inside = "al" in parts and "para" in parts[parts.index("al") :]
+    return [("subpara", n) if part == "para" and inside and at > parts.index("al") else (part, n) for at, (part, n) in enumerate(steps)]
 
 
 def under(base: Path, path: Path) -> Path:
@@ -149,8 +156,7 @@ def _run(elements: Sequence[Element], adjacent: Sequence[bool], grammar: Grammar
     chain: list[Element] = []
     before: list[Element] = []
     for at, element in enumerate(ordered):
-        deeper = bool(chain) and _RANK[element.part] > _RANK[chain[-1].part]
-        if chain and near[at - 1] and (deeper or element.part == "al" == chain[-1].part):
+        if chain and near[at - 1] and _nests(chain[-1].part, element.part):
             chain.append(element)
             continue
         if chain:
@@ -163,6 +169,11 @@ def _run(elements: Sequence[Element], adjacent: Sequence[bool], grammar: Grammar
     if outward:
         references.sort(key=lambda r: r.start)
     return Run(elements[0].start, elements[-1].stop, tuple(references))
+
+
+def _nests(outer: str, inner: str) -> bool:
+    """Return whether a level stands inside another: deeper ones do, and lists inside an unnumbered part."""
+    return _RANK[inner] > _RANK[outer] or (outer == "al" and inner in {"para", "subpara", "al"})
 
 
 def _references(above: Sequence[Element], chain: Sequence[Element]) -> list[Reference]:
