@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import random
 import subprocess
 import sys
@@ -165,7 +164,7 @@ BAD = {
     "huge.txt": Bad(huge_text, "200 MB"),
     "cat.png": Bad(bytes_of(cat), ""),
     "vanished.txt": Bad(lambda path: path.symlink_to("nowhere.txt"), "not there"),
-    "locked.txt": Bad(lambda path: (path.write_text(ACT), path.chmod(0)), "not permitted"),
+    "locked.txt": Bad(lambda path: (path.write_text(ACT), path.chmod(0)), "read"),
 }
 
 
@@ -200,8 +199,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_is_quarantined(name: str, run: Run) -> None:
-    if name == "locked.txt" and os.geteuid() == 0:
-        pytest.skip("root may read every file")
     assert name in run.told
     assert BAD[name].reason.lower() in run.told[name]["reason"].lower()
     assert run.told[name]["remedy"]
@@ -228,11 +225,10 @@ def test_the_good_ones_are_stored_and_the_exit_code_says_it(run: Run) -> None:
 def test_nothing_of_a_bad_file_is_an_act(run: Run) -> None:
     with buyruq.open(run.kb) as kb:
         stored = kb.rows("SELECT source FROM documents WHERE status = 'ok' AND NOT contains(source, 'good')")[1]
-    assert [Path(source).name for (source,) in stored] == (["locked.txt"] if os.geteuid() == 0 else [])
+    assert [Path(source).name for (source,) in stored] == []
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `locked.txt` shows where the tests run as root."""
 
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
