@@ -87,7 +87,9 @@ def _owner_after(run: Run, view: View, source: Source, mentions: Sequence[Mentio
             continue
         gap = view.folded[run.stop : head]
         bridged = any(p.regex.fullmatch(gap) for p in source.grammar.patterns["bridge"])
-        approved = mention.doc and any(p.regex.fullmatch(gap.lstrip()) for p in source.grammar.patterns["approved_before"])
+        approved = mention.doc and any(
+            p.regex.fullmatch(gap.lstrip()) for p in source.grammar.patterns["approved_before"]
+        )
         return at if bridged or approved else None
     return None
 

@@ -28,7 +28,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Characters `start:stop` name an act; a provision may follow at `reach` (after brackets and the approved document).
+    """Characters `start:stop` name an act; a provision may follow at `reach` (after brackets, the approved document).
 
     `act` is None for the act itself, then `base` is the eid in which its provisions are numbered.
     """
@@ -92,7 +92,7 @@ def act_type(printed: str | None, grammar: Grammar) -> str | None:
 
 def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
     """Return the mentions of acts in a clause, in order; acts named on the way go into `memory`."""
-    folded, grammar = view.folded, source.grammar
+    folded = view.folded
     found = apart([*source.matches("own_act", folded), *source.matches("cited_act", folded)])
     named: list[Mention] = []
     for one in sorted([*found, *source.matches("named_before", folded)], key=lambda f: f.start):

@@ -73,7 +73,10 @@ def _listed(steps: Sequence[Step]) -> list[Step]:
     """Return the steps with a point inside an unnumbered part as the item of a list that it is."""
     parts = [part for part, _ in steps]
     inside = "al" in parts and "para" in parts[parts.index("al") :]
-    return [("subpara", n) if part == "para" and inside and at > parts.index("al") else (part, n) for at, (part, n) in enumerate(steps)]
+    return [
+        ("subpara", n) if part == "para" and inside and at > parts.index("al") else (part, n)
+        for at, (part, n) in enumerate(steps)
+    ]
 
 
 def under(base: Path, path: Path) -> Path:

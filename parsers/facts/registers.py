@@ -26,7 +26,7 @@ class Cell:
 
     block: str
     sphere: int
-    items: list[tuple[Passage, int]] = field(default_factory=list)  # an item and where its titles begin
+    items: list[Passage] = field(default_factory=list)
     link: str | None = None
     step: str | None = None
     printed_step: bool = False
@@ -97,7 +97,7 @@ def _cells_of_rows(text: Text, rows: Sequence[Row], roles: Mapping[str, int], gr
         words = {role: words_of(text.string, row.cells[c]) for role, c in roles.items() if c < len(row.cells)}
         cell = Cell(block, sphere, link=link_of(words.get("link", ""), grammar), step=step_of(words.get("step", "")))
         cell.printed_step = cell.step is not None
-        cell.items = [(item, 0) for item in items_of(text.string, pieces, titles)]
+        cell.items = items_of(text.string, pieces, titles)
         _note_group(cell, phrase, titles)
         if row.heading and cells:
             cells[-1].items += cell.items  # a cell whose neighbours are spanned from above
@@ -123,10 +123,10 @@ def positions_of(text: Text, cells: Sequence[Cell], grammar: Grammar, rule: str)
     for cell, (link, inferred) in zip(cells, links(cells), strict=True):
         code = f"{link}-{cell.step}" if cell.step else link
         head = ""
-        for passage, start in cell.items:
+        for passage in cell.items:
             alone, units = titles.lone_head(passage.text)
             head = alone or head
-            for named in titles.named(passage.text, units or start, head=head):
+            for named in titles.named(passage.text, units, head=head):
                 found.append(
                     Found(
                         title=named.title,

@@ -15,7 +15,7 @@ from models import Grammar, Span, Text
 from parsers.facts.positions_table import Found
 from parsers.facts.positions_titles import Titles, tidy
 from parsers.facts.registers import Cell, block_of_line, is_sphere, link_of, positions_of, step_of
-from parsers.tables import is_row, join, words_of
+from parsers.tables import is_row, join, part_of, words_of
 
 _AHEAD = 5  # lines that the heading of a group may run over
 _HYPHEN = re.compile(r"[-−–]")
@@ -206,9 +206,9 @@ def _cells(text: Text, section: Section, grammar: Grammar) -> list[Cell]:
         cell.link = next((label.value for label in section.links if start <= label.at < stop), None)
         cell.printed_step = any(label.value == cell.step and start <= label.at < stop for label in section.steps)
         for index in range(start, stop):
-            colon = passages[index].text.find(":") + 1 if index in groups else 0
-            if tidy(passages[index].text[colon:]):
-                cell.items.append((passages[index], colon))
+            words = passages[index].text
+            if index not in groups or tidy(words[words.find(":") :]):
+                cell.items += [part_of(passages[index], a, b) for a, b in titles.items(words)]
         cells.append(cell)
     return cells
 

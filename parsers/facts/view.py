@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from models import Act, Clause, Grammar, Passage, Pattern, Span, Text
 
@@ -52,7 +53,7 @@ class View:
         """Return the sentences of the text, cut after a full stop that a capital or a digit follows, and after `;`."""
         cuts = [m.end() for m in _BREAK.finditer(self.text) if self._is_end(m)]
         edges = [0, *cuts, len(self.text)]
-        return tuple(Sentence(a, b) for a, b in zip(edges, edges[1:], strict=False) if self.text[a:b].strip())
+        return tuple(Sentence(a, b) for a, b in pairwise(edges) if self.text[a:b].strip())
 
     def _is_end(self, match: re.Match[str]) -> bool:
         if match[0][0] == ";":
@@ -175,9 +176,7 @@ class Found:
         return self.pattern.name
 
     def get(self, name: str) -> str | None:
-        """Return a named group (`name`, or `name2`, `name3` where a regex has it several times), or a constant of the
-        pattern, or None.
-        """
+        """Return a named group, or a constant of the pattern, or None; a second group `name2` stands in for `name`."""
         groups = self.match.groupdict()
         for key in (name, f"{name}2", f"{name}3"):
             if groups.get(key):
