@@ -132,7 +132,7 @@ def _opened(document: Document, limits: Limits) -> Iterator[pdfium.PdfDocument]:
 def _refusal(document: Document, error: pdfium.PdfiumError) -> SourceError:
     """Say in words why pdfium did not open a file."""
     code = getattr(error, "err_code", None)
-    if code == raw.FPDF_ERR_PASSWORD:
+    if code == raw.FPDF_ERR_PASSWORD and b"/Encrypt" in document.data:  # pdfium may repeat the error of another file
         return SourceError(document.source, "the PDF is encrypted with a password", "Save a copy without a password")
     if code == raw.FPDF_ERR_SECURITY:
         return SourceError(document.source, "the PDF uses an unknown encryption", "Save a copy without protection")

@@ -20,6 +20,8 @@ LONG_TEXT = 26  # characters: a text that is more than a name
 SHORT_TEXT = 7
 GAP_SPACES = "    "
 
+Gap = tuple[float, float]
+
 
 @dataclass(slots=True)
 class _Block:
@@ -35,12 +37,13 @@ def in_reading_order(strips: list[Strip]) -> list[Strip]:
     """Return the lines in reading order; lines cut where columns part, wide gaps inside a line shown as spaces."""
     upright = sorted((s for s in strips if s.turn == UPRIGHT), key=lambda s: (s.base, s.x0))
     turned = [s for s in strips if s.turn != UPRIGHT]
+    wide = [_wide_gaps(strip) for strip in upright]
     ordered: list[Strip] = []
     at = 0
     while at < len(upright):
-        block = _block_from(upright, at)
+        block = _block_from(upright, wide, at)
         if block is None or not _is_columns(upright, block):
-            ordered.append(_show_gap(upright[at]))
+            ordered.append(_show_gap(upright[at], wide[at]))
             at += 1
             continue
         left, right = _part(upright, block)
@@ -50,11 +53,11 @@ def in_reading_order(strips: list[Strip]) -> list[Strip]:
     return ordered + turned
 
 
-def _gaps(strip: Strip) -> list[tuple[float, float]]:
+def _gaps(strip: Strip) -> list[Gap]:
     return [(a[4], b[2]) for a, b in zip(strip.words, strip.words[1:], strict=False)]
 
 
-def _wide_gaps(strip: Strip) -> list[tuple[float, float]]:
+def _wide_gaps(strip: Strip) -> list[Gap]:
     """Return the gaps that stand out of a line."""
     gaps = _gaps(strip)
     if not gaps:
@@ -65,12 +68,12 @@ def _wide_gaps(strip: Strip) -> list[tuple[float, float]]:
     return [(a, b) for a, b in gaps if b - a > limit]
 
 
-def _block_from(strips: list[Strip], at: int) -> _Block | None:
+def _block_from(strips: list[Strip], wide: list[list[Gap]], at: int) -> _Block | None:
     """Return the block of lines around a gutter that begins at a line with text on both sides, or right of it."""
-    seed = next((k for k in range(at, min(at + 6, len(strips))) if _wide_gaps(strips[k])), None)
+    seed = next((k for k in range(at, min(at + 6, len(strips))) if wide[k]), None)
     if seed is None:
         return None
-    low, high = max(_wide_gaps(strips[seed]), key=lambda g: g[1] - g[0])
+    low, high = max(wide[seed], key=lambda g: g[1] - g[0])
     if any(strips[k].x0 < high - GUTTER * strips[k].size for k in range(at, seed)):
         return None
     if not all(_near(strips[k], strips[k + 1]) for k in range(at, seed)):
@@ -175,9 +178,9 @@ def cut(strip: Strip, first: int, last: int) -> Strip:
     )
 
 
-def _show_gap(strip: Strip) -> Strip:
+def _show_gap(strip: Strip, gaps: list[Gap]) -> Strip:
     """Widen the spaces of gaps that stand out, so that the two ends of a row can be told apart."""
-    wide = {gap for gap in _wide_gaps(strip) if gap[1] - gap[0] > 3 * strip.size}
+    wide = {gap for gap in gaps if gap[1] - gap[0] > 3 * strip.size}
     if not wide:
         return strip
     words, starts, stops = [strip.words[0]], strip.starts, strip.stops

@@ -10,7 +10,7 @@ from ingest.pdf_glyphs import Sheet, Target
 from ingest.pdf_lines import UPRIGHT, Strip, WordBox, find_strips
 from ingest.pdf_tables import Grid, Square, assign_regions, find_grids
 
-HYPHENATED = re.compile(r"[^\W\d_]-$")
+HYPHENATED = re.compile(r"\w-$")
 LETTERS_AT_START = re.compile(r"[^\W\d_]+")
 LETTERS_AT_END = re.compile(r"[^\W\d_]+$")
 
@@ -218,9 +218,9 @@ class Hyphens:
         """Return what joins two lines of a cell: `space`, `keep` (the hyphen, no space) or `drop` (the hyphen)."""
         if before.endswith("\u00ad"):
             return "drop"
-        tail, head = LETTERS_AT_END.search(before.removesuffix("-").lower()), LETTERS_AT_START.match(after)
-        if not HYPHENATED.search(before):
+        if not HYPHENATED.search(before) or not after[:1].isalnum():
             return "space"
+        tail, head = LETTERS_AT_END.search(before.removesuffix("-").lower()), LETTERS_AT_START.match(after)
         if tail is None or head is None or not head.group().islower():
             return "keep"
         left, right = tail.group(), head.group()

@@ -15,41 +15,99 @@ from ingest.pdf_flow import Item, Layout
 from ingest.pdf_lines import UPRIGHT
 
 EDGE_LINES = 4  # lines from the top and the bottom of a page that may be furniture
-EDGE_SHARE = 0.2  # of the page's height
-MARGIN_SHARE = 0.09
+EDGE_SHARE = 0.16  # of the page's height
 SAME_PLACE = 5.0
+FEWEST_PAGES = 3
+COVERAGE = 0.8  # of the pages (all, odd or even) that running heads stand on
+APART = 1.6  # font sizes: the least step from furniture to the text
 FEWEST_TABS = 3
 LONGEST_TAB = 40
 BULLETS = "".join(map(chr, (0x2022, 0x25CF, 0x25AA, 0xB7, 0xF0B7, 0x2D, 0x20)))
 DIGITS = re.compile(r"\d+")
-PAGE_NUMBER = re.compile(r"^\W*(?:\w+\W+)?(\d{1,4})(?:\W+(?:\w+\W+)?\d{1,4})?\W*$")
+PAGE_NUMBER = re.compile(r"^\W*(?:\w+\W+)?(\d{1,4})(?:\W+(?:\w+\W+)?\d{1,4})?\W*$")  # "- 5 -", "Page 5 of 9"
+LAST_NUMBER = re.compile(r"(\d{1,4})(?!.*\d)")
 
 
 def mark_furniture(layouts: list[Layout]) -> None:
-    """Give role `furniture` to running heads, page numbers and stamps: what repeats at one place of many pages."""
-    edges = [(layout, item) for layout in layouts for item in _edge_items(layout)]
-    places: dict[str, list[tuple[Layout, Item]]] = defaultdict(list)
-    for layout, item in edges:
-        places[DIGITS.sub("#", item.text)].append((layout, item))
-    enough = 2 if len(layouts) < 5 else max(3, round(0.04 * len(layouts)))
-    for shape, found in places.items():
-        for layout, item in found:
-            alike = {other.number for other, it in found if _same_place(layout, item, other, it)}
-            in_margin = item.turn != UPRIGHT or _in_margin(layout, item)
-            if len(alike) < enough or (len(alike) < 3 and not in_margin):
-                continue
-            if any(c.isalpha() for c in shape) or _counts(item, layout, found):
-                item.role = "furniture"
+    """Give role `furniture` to what is no text of the act.
+
+    The stamps of attachments ("Attachment 3 to order 122") also repeat at the top of pages: so furniture must stand
+    on most pages and apart from the text, its numbers must count the pages, and only a bare number may be offset.
+    """
+    found: dict[str, list[tuple[Layout, Item]]] = defaultdict(list)
     for layout in layouts:
+        for item in [*_top(layout), *_bottom(layout), *(i for i in layout.items if i.turn != UPRIGHT)]:
+            found[DIGITS.sub("#", item.text)].append((layout, item))
+    repeated = {
+        id(item)
+        for shape, places in found.items()
+        for layout, item in places
+        if _repeats(shape, layout, item, places, len(layouts))
+    }
+    for layout in layouts:
+        top, bottom = _sides(layout)
+        _mark_side(top, [i for i in _top(layout) if id(i) in repeated])
+        _mark_side(bottom, [i for i in _bottom(layout) if id(i) in repeated])
+        for item in layout.items:
+            if item.turn != UPRIGHT and id(item) in repeated:
+                item.role = "furniture"
         _mark_tabs(layout)
 
 
-def _edge_items(layout: Layout) -> list[Item]:
-    """Return the lines that stand near the top or the bottom of a page, and turned text, tables left out."""
-    lines = sorted((i for i in layout.items if i.grid is None and i.turn == UPRIGHT), key=lambda i: i.base)
-    top = [i for i in lines[:EDGE_LINES] if i.base < EDGE_SHARE * layout.height]
-    bottom = [i for i in lines[-EDGE_LINES:] if i.base > (1 - EDGE_SHARE) * layout.height and i not in top]
-    return top + bottom + [i for i in layout.items if i.turn != UPRIGHT and i.grid is None]
+def _sides(layout: Layout) -> tuple[list[Item], list[Item]]:
+    """Return the items of a page from its top inwards and from its bottom inwards, turned text left out."""
+    items = sorted((i for i in layout.items if i.turn == UPRIGHT), key=lambda i: i.base)
+    return items, items[::-1]
+
+
+def _top(layout: Layout) -> list[Item]:
+    """Return the first lines near the top of a page."""
+    return [i for i in _sides(layout)[0][:EDGE_LINES] if i.grid is None and i.base < EDGE_SHARE * layout.height]
+
+
+def _bottom(layout: Layout) -> list[Item]:
+    """Return the last lines near the bottom of a page."""
+    low = (1 - EDGE_SHARE) * layout.height
+    return [i for i in _sides(layout)[1][:EDGE_LINES] if i.grid is None and i.base > low]
+
+
+def _mark_side(items: list[Item], repeated: list[Item]) -> None:
+    """Mark the outermost lines that repeat, where a gap parts them from the text."""
+    among = {id(item) for item in repeated}
+    count = next((k for k, item in enumerate(items) if id(item) not in among), len(items))
+    if not count:
+        return
+    if count < len(items):
+        last, first = items[count - 1], items[count]
+        step = abs((first.y0 if first.grid is not None else first.base) - last.base)
+        if first.grid is None and step < APART * max(last.size, first.size):
+            return
+    for item in items[:count]:
+        item.role = "furniture"
+
+
+def _repeats(shape: str, layout: Layout, item: Item, places: list[tuple[Layout, Item]], pages: int) -> bool:
+    """Tell whether a line of this shape stands here on most pages, and its number, if any, counts them."""
+    bare = not any(c.isalpha() for c in shape) and len(DIGITS.findall(item.text)) <= 2
+    offset = _offset(layout, item)
+    alike = {
+        other.number
+        for other, it in places
+        if _same_place(layout, item, other, it)
+        and (it.text == item.text or (offset is not None and _offset(other, it) == offset and (bare or offset == 0)))
+    }
+    if bare and offset is not None:
+        return len(alike) >= min(FEWEST_PAGES, max(pages, 2)) and len(alike) >= 0.5 * pages
+    same_side = [n for n in alike if n % 2 == layout.number % 2]
+    half = (pages + layout.number % 2) // 2
+    enough = len(alike) >= COVERAGE * pages or (len(same_side) == len(alike) and len(alike) >= 0.9 * half)
+    return len(alike) >= FEWEST_PAGES and enough
+
+
+def _offset(layout: Layout, item: Item) -> int | None:
+    """Return by how much the last number of a line is ahead of the page's number in the file (None: no number)."""
+    match = PAGE_NUMBER.match(item.text) or LAST_NUMBER.search(item.text)
+    return int(match.group(1)) - layout.number if match else None
 
 
 def _same_place(layout: Layout, item: Item, other: Layout, it: Item) -> bool:
@@ -57,22 +115,6 @@ def _same_place(layout: Layout, item: Item, other: Layout, it: Item) -> bool:
     from_top = abs(item.base - it.base)
     from_bottom = abs((layout.height - item.base) - (other.height - it.base))
     return min(from_top, from_bottom) <= SAME_PLACE and (item.base < layout.height / 2) == (it.base < other.height / 2)
-
-
-def _in_margin(layout: Layout, item: Item) -> bool:
-    return not MARGIN_SHARE * layout.height < item.base < (1 - MARGIN_SHARE) * layout.height
-
-
-def _counts(item: Item, layout: Layout, found: list[tuple[Layout, Item]]) -> bool:
-    """Tell whether a bare number goes up with the pages."""
-    match = PAGE_NUMBER.match(item.text)
-    if match is None:
-        return not any(c.isdigit() for c in item.text)
-    offset = int(match.group(1)) - layout.number
-    same = sum(
-        (m := PAGE_NUMBER.match(it.text)) is not None and int(m.group(1)) - o.number == offset for o, it in found
-    )
-    return same >= 2
 
 
 def _mark_tabs(layout: Layout) -> None:

@@ -182,7 +182,8 @@ def _read_glyphs(text: int | None, count: int, frame: Frame) -> Glyphs:
     owners = np.array([o or 0 for o in map(_owner, repeat(text), range(count))], dtype=np.uint64)
     keep = (owners != 0) & ~_made_up(text, code)
     handles, inverse = np.unique(owners, return_inverse=True)
-    looks = np.array([_look(int(h), frame) if h else (0.0, 0.0, 0.0) for h in handles]).reshape(-1, 3)
+    fonts: dict[int, bool] = {}
+    looks = np.array([_look(int(h), frame, fonts) if h else (0.0, 0.0, 0.0) for h in handles]).reshape(-1, 3)
     look = looks[inverse]
     seen = frame.boxes(box[:, [0, 3, 2, 1]].astype(np.float64))
     gx, gy = frame.place(x, y)
@@ -224,8 +225,8 @@ def _made_up(text: int | None, code: Ints) -> Bools:
     return made
 
 
-def _look(handle: int, frame: Frame) -> tuple[float, float, float]:
-    """Return printed size, bold (0 or 1) and turn of a text object."""
+def _look(handle: int, frame: Frame, fonts: dict[int, bool]) -> tuple[float, float, float]:
+    """Return printed size, bold (0 or 1) and turn of a text object; `fonts` remembers which fonts are bold."""
     numbers = np.zeros(7, dtype=np.float32)
     at = _address(numbers)
     _font_size(handle, at)
@@ -234,15 +235,14 @@ def _look(handle: int, frame: Frame) -> tuple[float, float, float]:
     angle = math.degrees(math.atan2(b, a)) - frame.turn
     turn = round(angle / 90) * 90 % 360
     scale = math.hypot(c, d) or math.hypot(a, b) or 1.0
-    return abs(size) * scale, float(_is_bold(handle)), float(turn)
+    font = _font(handle) or 0
+    if font not in fonts:
+        fonts[font] = bool(font) and _is_bold(font)
+    bold = fonts[font] or _render_mode(handle) == raw.FPDF_TEXTRENDERMODE_FILL_STROKE
+    return abs(size) * scale, float(bold), float(turn)
 
 
-def _is_bold(handle: int) -> bool:
-    if _render_mode(handle) == raw.FPDF_TEXTRENDERMODE_FILL_STROKE:
-        return True
-    font = _font(handle)
-    if not font:
-        return False
+def _is_bold(font: int) -> bool:
     if _font_flags(font) & (1 << 18):  # ForceBold (PDF 32000-1, table 123)
         return True
     name = ctypes.create_string_buffer(128)

@@ -13,6 +13,7 @@ NEAR = 3.0  # points: rules this close meet
 COVER = 0.6  # share of an edge that a rule must cover
 MAX_RULES = 4000
 SHORTEST = 6.0
+SLIT = 8.0
 
 
 @dataclass(slots=True)
@@ -57,7 +58,30 @@ def find_grids(across: Floats, down: Floats) -> list[Grid]:
     if len(level) < 2 or not len(upright) or len(level) + len(upright) > MAX_RULES:
         return []
     grids = [g for part in _groups(level, upright) if (g := _grid(*part)) is not None]
-    return sorted(grids, key=lambda g: (g.box[1], g.box[0]))
+    whole: list[Grid] = []
+    for grid in sorted(grids, key=lambda g: (g.box[1], g.box[0])):
+        if whole and _adjoins(whole[-1], grid):
+            whole[-1] = _stack(whole[-1], grid)
+        else:
+            whole.append(grid)
+    return whole
+
+
+def _adjoins(upper: Grid, lower: Grid) -> bool:
+    """Tell whether two grids are one table drawn with a slit: the same columns, a few points apart."""
+    same = len(upper.xs) == len(lower.xs) and bool((np.abs(upper.xs - lower.xs) <= NEAR).all())
+    return same and 0 <= lower.box[1] - upper.box[3] <= SLIT
+
+
+def _stack(upper: Grid, lower: Grid) -> Grid:
+    for cell in lower.cells:
+        cell.row += upper.rows
+    slit = np.full((1, upper.cover.shape[1]), -1, dtype=np.int64)
+    below = np.where(lower.cover >= 0, lower.cover + len(upper.cells), -1)
+    cover = np.vstack((upper.cover, slit, below))
+    ys = np.concatenate((upper.ys, lower.ys))
+    cells = [*upper.cells, *lower.cells]
+    return Grid(upper.xs, ys, cells, cover, upper.rows + lower.rows, upper.columns, upper.edges)
 
 
 def assign_regions(glyphs: Glyphs, grids: list[Grid]) -> Ints:

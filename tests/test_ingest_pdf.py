@@ -1,0 +1,336 @@
+"""Lines, words, links and layout of PDFs with a text layer, on pages whose every letter the test placed."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pdfplumber
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import pdf
+from models import Document, Line, Page
+
+sys.path.insert(0, str(Path(__file__).parent))
+from pdf_writer import Leaf, width, write
+
+
+def read(*leaves: Leaf) -> tuple[Page, ...]:
+    return pdf.read(Document("made.pdf", write(*leaves), "application/pdf"))
+
+
+def texts(page: Page) -> list[str]:
+    return [line.text for line in page.lines]
+
+
+def test_words_of_a_hyperlink_fall_into_their_gap():
+    leaf = Leaf().text(50, 100, "осы бұйрыққа").text(50 + width("осы бұйрыққа 1-қосымшаға "), 100, "сәйкес бекітілсін.")
+    leaf.lines(50, 112, "Келесі жол осы жерде тұр.")
+    leaf.link(50 + width("осы бұйрыққа "), 100, "1-қосымшаға", "http://example.org/docs/V1#z1")
+    (page,) = read(leaf)
+    assert texts(page) == ["осы бұйрыққа 1-қосымшаға сәйкес бекітілсін.", "Келесі жол осы жерде тұр."]
+    (link,) = page.links
+    assert page.lines[link.line].text[link.start : link.stop] == "1-қосымшаға"
+    assert link.target == "http://example.org/docs/V1#z1"
+
+
+def test_the_link_over_blanks_of_the_line_below_it_is_one_word():
+    gap = " " * 11
+    leaf = Leaf().text(50, 100, f"осы {gap} сәйкес").link(50 + width("осы "), 100, "бұйрығымен,", "http://example.org/")
+    assert texts(read(leaf)[0]) == ["осы бұйрығымен, сәйкес"]
+
+
+def test_every_word_has_its_characters_and_its_box():
+    leaf = Leaf().text(50, 100, "Статья 1. Права")
+    (line,) = read(leaf)[0].lines
+    assert [line.text[w.start : w.stop] for w in line.words] == ["Статья", "1.", "Права"]
+    assert line.words[1].box.x0 == pytest.approx(50 + width("Статья "), abs=0.1)
+    assert line.words[1].box.x1 == pytest.approx(50 + width("Статья 1."), abs=0.1)
+    assert line.words[1].box.y0 < 100 < line.words[1].box.y1
+    assert line.size == pytest.approx(10)
+
+
+def test_gaps_part_words_where_no_blank_is_printed():
+    leaf = Leaf().text(50, 100, "бірінші").text(50 + width("бірінші") + 3, 100, "екінші")
+    assert texts(read(leaf)[0]) == ["бірінші екінші"]
+
+
+def test_letter_spaced_words_stay_words():
+    leaf = Leaf().text(50, 100, "ҚАУЛЫ ЕТЕДІ:", spacing=3.0)
+    assert texts(read(leaf)[0]) == ["ҚАУЛЫ ЕТЕДІ:"]
+
+
+def test_numbers_far_apart_are_never_glued():
+    leaf = Leaf().text(50, 100, "1").text(70, 100, "2").text(90, 100, "3")
+    assert texts(read(leaf)[0]) == ["1 2 3"]
+
+
+def test_underscores_do_not_break_a_line():
+    leaf = Leaf().text(50, 100, "Директор").text(100, 100, "________").text(150, 100, "(подпись)")
+    assert texts(read(leaf)[0]) == ["Директор ________ (подпись)"]
+
+
+def test_superscripts_and_subscripts_keep_numbers_apart():
+    leaf = Leaf().text(50, 100, "12").text(60, 96.5, "1", size=6).text(63.5, 100, "-модда. Ҳаво (CO")
+    leaf.text(63.5 + width("-модда. Ҳаво (CO"), 102, "2", size=6).text(67 + width("-модда. Ҳаво (CO"), 100, ")")
+    leaf.lines(50, 112, "Кейинги қатор", "Яна бир қатор")
+    assert texts(read(leaf)[0]) == ["12¹-модда. Ҳаво (CO₂)", "Кейинги қатор", "Яна бир қатор"]
+
+
+def test_a_word_printed_twice_is_read_once():
+    leaf = Leaf().text(50, 100, "Тарау").text(50.3, 100, "Тарау").text(50, 112, "Баап").text(50, 130, "Бап", font="B")
+    lines = [line for line in read(leaf)[0].lines if line.text]
+    assert [(line.text, line.bold) for line in lines] == [("Тарау", False), ("Баап", False), ("Бап", True)]
+
+
+def test_indents_and_blank_lines_show_paragraphs():
+    body = ["біріншіден осы тармақта көрсетілген талаптар сақталады және", "орындалады олардың бәрі де міндетті болып"]
+    leaf = Leaf()
+    for number in range(4):
+        y = 100 + number * 36
+        leaf.text(70, y, "1. " + body[0]).text(50, y + 12, body[1])
+    lines = read(leaf)[0].lines
+    assert [line.text for line in lines][:4] == ["1. " + body[0], body[1], "", "1. " + body[0]]
+    assert [line.indent for line in lines[:2]] == [pytest.approx(4.0), 0.0]
+    assert {line.align for line in lines if line.text} == {"left"}
+
+
+def test_centre_and_right_are_told_apart():
+    full = "осы құжаттың толық жолы оң жақ шетке дейін жетіп тұрады деп есептейік"
+    middle, stamp = "1-ТАРАУ. ЖАЛПЫ ЕРЕЖЕЛЕР", "Бекітілген"
+    leaf = Leaf().lines(50, 100, full, full, full)
+    centre = 50 + (width(full) - width(middle)) / 2
+    leaf.text(centre, 160, middle).text(50 + width(full) - width(stamp), 200, stamp)
+    by_text = {line.text: line for line in read(leaf)[0].lines}
+    assert by_text[middle].align == "center"
+    assert by_text[stamp].align == "right"
+    assert by_text[full].align == "left"
+
+
+def test_wide_gaps_of_justified_lines_are_no_columns():
+    leaf = Leaf()
+    for row in range(6):
+        for word in range(4):
+            leaf.text(50 + word * 110 + row * 3, 100 + row * 12, f"сөз{row}{word}үшін")
+    assert texts(read(leaf)[0])[0] == "сөз00үшін сөз01үшін сөз02үшін сөз03үшін"
+
+
+def test_an_orphan_comma_stays_where_it_is_printed():
+    leaf = Leaf().lines(50, 100, "устанавливает принципы и нормы", ", предусмотренные пунктом 3")
+    assert texts(read(leaf)[0]) == ["устанавливает принципы и нормы", ", предусмотренные пунктом 3"]
+
+
+def test_blocks_side_by_side_are_read_one_after_the_other():
+    left = ["ҚАЗАҚСТАН РЕСПУБЛИКАСЫ", "ҒЫЛЫМ ЖӘНЕ БІЛІМ", "МИНИСТРЛІГІ"]
+    right = ["МИНИСТЕРСТВО НАУКИ", "И ОБРАЗОВАНИЯ", "РЕСПУБЛИКИ КАЗАХСТАН"]
+    leaf = Leaf().lines(50, 100, *left).lines(350, 100, *right).text(50, 160, "БҰЙРЫҚ осы мәтін бүкіл жолды алып тұр")
+    assert [t for t in texts(read(leaf)[0]) if t] == [*left, *right, "БҰЙРЫҚ осы мәтін бүкіл жолды алып тұр"]
+
+
+def test_a_signature_stays_one_line():
+    leaf = Leaf().lines(50, 100, "Қазақстан Республикасының", "Премьер-Министрі").text(420, 112, "А. Серіков")
+    assert [t.split() for t in texts(read(leaf)[0])] == [
+        ["Қазақстан", "Республикасының"],
+        ["Премьер-Министрі", "А.", "Серіков"],
+    ]
+    line = read(leaf)[0].lines[1]
+    assert "    " in line.text
+    assert [line.text[w.start : w.stop] for w in line.words] == ["Премьер-Министрі", "А.", "Серіков"]
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_turned_page_is_read_as_the_reader_sees_it(turn: int):
+    leaf = Leaf(wide=842, high=595, turn=turn)
+    matrix = {90: "0 1 -1 0", 180: "-1 0 0 -1", 270: "0 -1 1 0"}[turn]
+    place = {90: (100, 50), 180: (742, 500), 270: (100, 500)}[turn]
+    for row, text in enumerate(("бірінші жол", "екінші жол")):
+        shift = {90: (row * 12, 0), 180: (0, row * 12), 270: (-row * 12, 0)}[turn]
+        x, y = place[0] + shift[0], place[1] + shift[1]
+        leaf.drawing.append(f"BT /R 10 Tf {matrix} {x} {y} Tm <{text.encode('utf-16-be').hex()}> Tj ET".encode())
+    (page,) = read(leaf)
+    assert texts(page) == ["бірінші жол", "екінші жол"]
+    assert page.lines[0].box is not None
+    assert page.lines[0].box.x0 < page.lines[0].box.x1 <= page.width
+    assert page.width == (842 if turn == 180 else 595)
+
+
+def test_only_what_the_crop_box_shows_is_read():
+    leaf = Leaf(crop=(0, 0, 595, 700)).text(50, 100, "көрінбейді").text(50, 300, "көрінеді")
+    (page,) = read(leaf)
+    assert texts(page) == ["көрінеді"]
+    assert page.height == 700
+
+
+def test_running_heads_page_numbers_and_side_stamps_are_furniture():
+    leaves = []
+    for number in range(1, 7):
+        leaf = Leaf().text(50, 30, f"Ресми басылым, {number}-бет").text(290, 820, str(number))
+        leaf.upward(585, 500, "https://example.org/check/ABC123")
+        leaf.lines(50, 60, f"{number}. Осы тармақ {'әбвгдежз'[number]} туралы", "Келесі жол", "Тағы бір жол")
+        leaves.append(leaf)
+    for page in read(*leaves):
+        roles = {line.text: line.role for line in page.lines if line.text}
+        assert [text for text, role in roles.items() if role == "furniture"] != []
+        kept = [text for text, role in roles.items() if role == ""]
+        assert kept == [f"{page.number}. Осы тармақ {'әбвгдежз'[page.number]} туралы", "Келесі жол", "Тағы бір жол"]
+
+
+def test_the_stamps_of_attachments_are_no_running_heads():
+    leaves = [Leaf().lines(50, 60, "Бекітілсін:", "1. Қағидалар", "2. Нысандар")]
+    for number in range(1, 9):
+        leaf = Leaf().lines(350, 50, "Білім министрінің", "№ 122 бұйрығына", f"{number}-қосымша")
+        leaves.append(leaf.text(50, 130, f"Нысан {'абвгдежзи'[number]}").text(50, 142, "Толтырылады"))
+    assert not any(line.role for page in read(*leaves) for line in page.lines)
+
+
+def test_a_number_that_does_not_count_pages_is_no_furniture():
+    leaves = [Leaf().text(50, 60, number).lines(50, 100, "Мәтін осында", "және осында") for number in ("17", "4", "90")]
+    assert all(line.role == "" for page in read(*leaves) for line in page.lines)
+
+
+def test_the_tabs_of_a_portal_are_furniture_by_their_links():
+    leaf = Leaf().text(50, 60, "Бұйрық туралы")
+    for row, (tab, step) in enumerate([("Мәтін", ""), ("Ақпарат", "/info"), ("Тарихы", "/history"), ("Көшіру", "/dl")]):
+        leaf.link(60, 80 + row * 12, tab, f"http://example.org/kaz/docs/V1600013418{step}")
+    leaf.text(50, 130, "1. Бекітілсін:")
+    leaf.link(50, 142, "16-тармақ", "http://example.org/kaz/docs/V2#z1").link(
+        50, 154, "17-тармақ", "http://e.org/V2#z2"
+    )
+    roles = {line.text: line.role for line in read(leaf)[0].lines}
+    assert [text for text, role in roles.items() if role == "furniture"] == ["Мәтін", "Ақпарат", "Тарихы", "Көшіру"]
+
+
+def test_a_bad_text_layer_is_kept_for_judgement():
+    leaf = Leaf().text(50, 100, "бап", font="N").text(50, 112, "\ue001\ue002 тармақ")
+    lines = texts(read(leaf)[0])
+    assert len(lines) == 2
+    assert lines[1] == "\ue001\ue002 тармақ"
+
+
+def test_pages_without_text_are_named_and_pictured():
+    document = Document(
+        "made.pdf", write(Leaf().text(50, 100, "мәтін"), Leaf().rule(0, 0, 100, 100)), "application/pdf"
+    )
+    pages = pdf.read(document)
+    assert [(p.origin, p.width, p.height) for p in pages] == [("pdf-text", 595.0, 842.0)] * 2
+    assert pages[1].lines == ()
+    assert pdf.pages_without_text(pages) == (2,)
+    picture = pdf.page_image(document, 2, dpi=144)
+    assert (picture.size, picture.mode) == ((1190, 1684), "L")
+
+
+def letters(words: list[str]) -> Counter[str]:
+    return Counter("".join("".join(words).split()))
+
+
+def check_against_pdfplumber(document: Document, pages: tuple[Page, ...], numbers: range) -> None:
+    """Demand the same letters, and nearly the same words (pdfplumber parts letter-spaced words)."""
+    with pdfplumber.open(io.BytesIO(document.data)) as opened:
+        for number in numbers:
+            page = opened.pages[number - 1].dedupe_chars(tolerance=1.5)
+            oracle = [w["text"] for w in page.extract_words(x_tolerance_ratio=0.2, y_tolerance=1.5)]
+            ours = [w for line in pages[number - 1].lines for w in line.text.split()]
+            assert letters(ours) == letters(oracle), f"page {number}"
+            missing = (Counter(oracle) - Counter(ours)).total() - sum(len(w) == 1 for w in oracle)
+            assert missing <= 0.02 * len(oracle) + 1, f"page {number}"
+
+
+def check_lines(pages: tuple[Page, ...]) -> None:
+    """Demand what the next stages rely on."""
+    for page in pages:
+        for line in page.lines:
+            assert "\n" not in line.text
+            assert all(" " not in line.text[w.start : w.stop] and w.start < w.stop for w in line.words)
+            assert [w.start for w in line.words] == sorted(w.start for w in line.words)
+            if line.table is not None:
+                assert line.text.split("\t") == [line.text[c.start : c.stop] for c in line.cells]
+        for link in page.links:
+            assert page.lines[link.line].text[link.start : link.stop].strip()
+
+
+def test_pdfplumber_takes_over_where_pdfium_fails(monkeypatch: pytest.MonkeyPatch):
+    leaf = Leaf().lines(50, 100, "Бірінші жол осында", "Екінші жол").grid([50, 150, 250], [200, 220, 240])
+    leaf.text(55, 215, "а").text(155, 215, "б").text(55, 235, "в").text(155, 235, "г")
+    leaf.link(50, 300, "сілтеме", "http://example.org/")
+    document = Document("made.pdf", write(leaf), "application/pdf")
+    expected = pdf.read(document)
+
+    def fail(*_: object) -> None:
+        raise pypdfium2.PdfiumError("no", err_code=3)
+
+    monkeypatch.setattr(pypdfium2, "PdfDocument", fail)
+    (page,) = pdf.read(document)
+    assert [t for t in texts(page) if t] == [t for t in texts(expected[0]) if t]
+    assert [line.table for line in page.lines if line.text] == [line.table for line in expected[0].lines if line.text]
+    assert [(k.stop, k.target) for k in page.links] == [(7, "http://example.org/")]
+
+
+WORDS = st.text("абвгдеәіңғүұқөһijk0123456789№.,;()-", min_size=1, max_size=12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(30, 500), st.integers(40, 800), WORDS, st.sampled_from([6, 10, 14])), max_size=30)
+)
+def test_no_letter_is_lost_or_invented(placed: list[tuple[int, int, str, int]]):
+    leaf = Leaf(wide=900)
+    seen: set[tuple[int, int]] = set()
+    for x, y, word, size in placed:
+        cell = (x // 100, y // 20)  # words printed over each other are another matter
+        if cell not in seen:
+            seen.add(cell)
+            leaf.text(cell[0] * 100, cell[1] * 20, word, size=size)
+    pages = read(leaf)
+    check_lines(pages)
+    lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
+    ours = letters([line.text.translate(lowered) for line in pages[0].lines])
+    oracle = Counter()
+    done: set[tuple[int, int]] = set()
+    for x, y, word, _ in placed:
+        cell = (x // 100, y // 20)
+        if cell not in done:
+            done.add(cell)
+            oracle += letters([word])
+    assert ours == oracle
+
+
+@pytest.mark.parametrize("name", ["46_ru", "47_ru", "51_ru", "53_ru", "70_kk", "71_kk"])
+def test_shared_acts_read_as_pdfplumber_reads_them(shared: Path, name: str):
+    (path,) = (shared / "acts").glob(f"{name}*.pdf")
+    document = Document(str(path), path.read_bytes(), "application/pdf")
+    pages = pdf.read(document)
+    check_lines(pages)
+    check_against_pdfplumber(document, pages, range(1, len(pages) + 1, max(1, len(pages) // 3)))
+    assert not any("    " in line.text for page in pages for line in page.lines if len(line.text) > 60)
+
+
+def test_the_forms_of_a_shared_act_are_tables(shared: Path):
+    (path,) = (shared / "acts").glob("74_kk*.pdf")
+    pages = pdf.read(Document(str(path), path.read_bytes(), "application/pdf"))
+    check_lines(pages)
+    rows: Counter[int] = Counter(line.table for page in pages for line in page.lines if line.table is not None)
+    assert len(rows) == 15
+    spread = {t for t in rows if len({p.number for p in pages for line in p.lines if line.table == t}) > 1}
+    assert len(spread) >= 4
+    head = next(line for line in pages[56].lines if line.cells)
+    assert [(c.column, c.row_span, c.column_span, c.header) for c in head.cells] == [
+        (0, 2, 1, True),
+        (1, 2, 1, True),
+        (2, 1, 4, True),
+    ]
+
+
+def test_the_shared_order_has_its_links_in_place(shared: Path):
+    (path,) = (shared / "acts").glob("71_kk*.pdf")
+    pages = pdf.read(Document(str(path), path.read_bytes(), "application/pdf"))
+
+    def linked(line: Line, index: int, page: Page) -> list[str]:
+        return [line.text[k.start : k.stop] for k in page.links if k.line == index]
+
+    found = [w for page in pages for i, line in enumerate(page.lines) for w in linked(line, i, page)]
+    assert {"5-тармақтың", "3) тармақшасы", "30-тармақтың"} <= set(found)
