@@ -17,7 +17,8 @@ Rows = Sequence[Sequence[str]]
 
 def is_stamp(rows: Rows) -> bool:
     """Tell whether rows are an approval stamp: an empty left cell and text in the right one."""
-    return all(not row or (len(row) == 2 and not row[0] and 0 < len(row[1]) < LONGEST_STAMP) for row in rows)
+    filled = [row for row in rows if any(row)]
+    return bool(filled) and all(len(row) == 2 and not row[0] and len(row[1]) < LONGEST_STAMP for row in filled)
 
 
 def is_signature(rows: Rows) -> bool:
@@ -35,7 +36,7 @@ def is_signed(post: str, name: str) -> bool:
 
 def stamp_line(row: Sequence[str]) -> Line:
     """Return the line of a stamp in plain text; a right cell without letters ends a quotation and is no stamp."""
-    if not row:
+    if not any(row):
         return Line("")
     role = "stamp" if any(c.isalpha() for c in row[1]) else ""
     return Line(row[1].replace(CELL_BREAK, " "), role=role, align="right" if role else "")
@@ -45,8 +46,9 @@ def stamp_lines(rows: Rows) -> Iterator[Line]:
     """Yield the printed lines of stamps, an empty line around each row."""
     yield Line("")
     for row in rows:
-        yield from (Line(text, role="stamp", align="right") for text in row[-1].split(CELL_BREAK) if text)
-        yield Line("")
+        if any(row):
+            yield from (Line(text, role="stamp", align="right") for text in row[-1].split(CELL_BREAK) if text)
+            yield Line("")
 
 
 def signature_line(row: Sequence[str]) -> Line:

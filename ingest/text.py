@@ -120,10 +120,17 @@ def extent(rows: Sequence[str], first: int, separator: re.Pattern[str]) -> int:
             last = at if not gap else last
         else:
             gap += 1
+            if separator is BAR and apart([cut(r, BAR) for r in rows[first : last + 1]]):
+                break
             allowed = BETWEEN * bool(row.strip()) if separator is BAR else not row.strip() and separator is TAB
             if gap > allowed:
                 break
     return last
+
+
+def apart(cells: Sequence[Sequence[str]]) -> bool:
+    """Tell whether rows are a stamp or a signature, so that a table below a heading is not of the same table."""
+    return is_stamp(cells) or is_signature(cells)
 
 
 def is_table(rows: Sequence[str], separator: re.Pattern[str]) -> bool:
