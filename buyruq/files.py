@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from models import LimitError, Limits, SourceError, UsageError
+from ingest.open import read_bytes
+from models import Limits, UsageError
 
 BESIDE = ("meta.", "manifest")  # how files are named that speak of acts and are none
 NO_ACTS = {".clean", ".duckdb", ".gold", ".outline", ".part", ".py", ".pyc", ".toml", ".wal", ".yaml", ".yml"}
-CHUNK = 1 << 20
 PACKED = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 BYTES_A_PAGE = 100_000  # of a scan or an archive; text has about 3,000 characters a page
 CHARACTERS_A_PAGE = 3_000
@@ -58,36 +57,11 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def examine(path: Path, limits: Limits) -> Found:
     """Return what a file is. Raises SourceError where it cannot be opened or is over the limit of size."""
-    source = str(path)
-    try:
-        state = path.stat()
-        if not stat.S_ISREG(state.st_mode):
-            raise SourceError(source, "not a regular file", "Name files or folders of files")
-        if state.st_size > limits.bytes:
-            raise LimitError(
-                source,
-                f"{state.st_size / 2**20:.0f} MB is over the limit of {limits.bytes / 2**20:.0f} MB",
-                "Split the file into one file an act",
-            )
-        return _digest(path, state.st_size, limits)
-    except FileNotFoundError as error:
-        raise SourceError(source, "the file is not there", "Check the path, or run again when it is back") from error
-    except PermissionError as error:
-        raise SourceError(source, "reading is not permitted", "Grant read permission (chmod +r)") from error
-    except OSError as error:
-        raise SourceError(source, f"cannot be opened: {error.strerror}", "Check the disk, then run again") from error
-
-
-def _digest(path: Path, size: int, limits: Limits) -> Found:
-    digest = hashlib.sha256()
-    head = b""
-    with path.open("rb") as stream:
-        while piece := stream.read(CHUNK):
-            head = head or piece[:8]
-            digest.update(piece)
-    each = BYTES_A_PAGE if head.startswith(PACKED) else CHARACTERS_A_PAGE
-    pages = min(1 + size // each, limits.pages)
-    return Found(str(path), digest.hexdigest(), size, limits.seconds + limits.seconds_per_page * pages)
+    data = read_bytes(path, limits)
+    each = BYTES_A_PAGE if data.startswith(PACKED) else CHARACTERS_A_PAGE
+    pages = min(1 + len(data) // each, limits.pages)
+    document_id = hashlib.sha256(data).hexdigest()
+    return Found(str(path), document_id, len(data), limits.seconds + limits.seconds_per_page * pages)
 
 
 def absent_id(source: str) -> str:

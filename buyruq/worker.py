@@ -34,11 +34,7 @@ def limit_memory(limits: Limits) -> None:
 def read_rows(source: str, limits: Limits, language: str | None, reader: str) -> corpus.Rows | Refusal:
     """Return the rows of one file, or why there are none. MemoryError goes to the caller."""
     try:
-        document = ingest.open_document(Path(source), limits)
-        if language:
-            document = type(document)(
-                document.source, document.data, document.media_type, document.requisites, language
-            )
+        document = ingest.open_document(Path(source), limits, language)
         return corpus.rows_of(read_document(document, limits), reader)
     except SourceError as error:
         return Refusal(source, error.reason, error.remedy)

@@ -17,6 +17,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 import buyruq
+from buyruq.files import Found, examine
+from buyruq.ingest import ingest_paths
 
 ACT = """ПРИКАЗ
 
@@ -161,7 +163,7 @@ BAD = {
     "object_bomb.pdf": Bad(bytes_of(object_bomb), ""),
     "bomb.docx": Bad(bytes_of(docx_bomb), "unpack"),
     "entities.html": Bad(bytes_of(entities_bomb), ""),
-    "huge.txt": Bad(huge_text, "200 MB"),
+    "huge.txt": Bad(huge_text, "200 MiB"),
     "cat.png": Bad(bytes_of(cat), ""),
     "vanished.txt": Bad(lambda path: path.symlink_to("nowhere.txt"), "not there"),
     "locked.txt": Bad(lambda path: (path.write_text(ACT), path.chmod(0)), "read"),
@@ -228,22 +230,18 @@ def test_nothing_of_a_bad_file_is_an_act(run: Run) -> None:
     assert [Path(source).name for (source,) in stored] == []
 
 
-def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-
-    def refused(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    (tmp_path / "locked.txt").write_text(ACT)
-    monkeypatch.setattr(Path, "open", refused)
-    with pytest.raises(buyruq.SourceError, match=r"reading is not permitted\. Grant"):
-        buyruq.read(tmp_path / "locked.txt")
-
-
 def test_a_file_that_vanishes_between_looking_and_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "act.txt"
-    file.write_text(ACT)
-    found = buyruq.read(file)
-    assert found.act
-    monkeypatch.setattr("buyruq.api.examine", lambda path, limits: path.unlink())
-    with pytest.raises(buyruq.SourceError):
-        buyruq.read(file)
+    """The parent process saw the file, the worker does not find it any more."""
+    (tmp_path / "stays.txt").write_text(ACT, "utf-8")
+    (tmp_path / "goes.txt").write_text(ACT + "3. x", "utf-8")
+
+    def examine_and_remove(path: Path, limits: buyruq.Limits) -> Found:
+        found = examine(path, limits)
+        if path.name == "goes.txt":
+            path.unlink()
+        return found
+
+    monkeypatch.setattr("buyruq.ingest.examine", examine_and_remove)
+    tally = ingest_paths([tmp_path], tmp_path / "kb.duckdb", jobs=1)
+    assert [(Path(refusal.source).name, tally.added) for refusal in tally.refusals] == [("goes.txt", 1)]
+    assert "not there" in tally.refusals[0].reason
