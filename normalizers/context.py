@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -63,6 +64,14 @@ class Context:
             found.append((at, text, row))
             at += len(text) + 1
         return tuple(found)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [at for at, _, _ in self.lines]
+
+    def line_of(self, offset: int) -> int:
+        """Return the number (from 0) of the line in which the character at `offset` stands."""
+        return bisect_right(self._starts, offset) - 1
 
     def printed(self) -> Iterator[tuple[int, str, Line]]:
         """Yield the lines that are lines of print: no whole paragraphs, no table rows, not empty."""

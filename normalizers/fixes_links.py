@@ -78,7 +78,8 @@ def _gaps(line: _Line, indents: Counter[int]) -> list[int]:
     indent = round(line.indent)
     if line.text[body] in ",;" and (gaps or line.hung):
         return [body, *gaps]
-    if indent == line.indent and 4 * indents[indent] <= indents[indent - 1]:  # one blank too many
+    odd = 4 * indents[indent] <= indents[indent - 1] or (indent == 1 and _GLUED.search(line.text))
+    if indent == line.indent and odd:  # one blank too many
         return [body, *gaps]
     return gaps
 

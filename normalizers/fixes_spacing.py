@@ -16,6 +16,7 @@ _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?: [^\W\d_]){2,}(?![^\W_])")
 _CODE = re.compile(r"(?<![\w-])[^\W\d_](?: ?- ?[^\W\d_](?: ?[^\W\d_]){0,2}){0,2} ?- ?\d{1,2}(?![\w-])")
 _BEFORE_MARK = re.compile(r"(?<=[^\W_)\"\u00bb\u201d\]])[ ]+(?=[,;:.)](?:[ \t\n;:,.\")]|$))|(?<=\()[ ]+(?=[^\W_])")
 _BEFORE_HYPHEN = re.compile(r"(?<=\d)(?: -(?=[^\W\d_])| - ?(?=[^\W\d_]))([^\W\d_]+)|(?<=\d)- (?=([^\W\d_]+))")
+_TIME = re.compile(r"\d : ?\d")
 _EMPHASIS = re.compile(r"\*\*(?=[^\s*])[^*\n]*[^\s*]\*\*")
 _TORN_OPENING = re.compile(r"(?<=\s)[(\u00ab\u201c\u201e\"]$")
 _TORN_MARK = re.compile(r"[,;.:)](?=\s|$)(?!\.)")
@@ -25,7 +26,7 @@ def close_spaced_letters(context: Context) -> Iterator[Change]:
     """Close words that were printed with a blank between their letters."""
     for match in _SPACED.finditer(context.string):
         joined = match[0].replace(" ", "")
-        known = plain(joined) in context.words.frequent or (len(joined) > 4 and context.words.reads(plain(joined)))
+        known = plain(joined) in context.words.frequent or (len(joined) > 3 and context.words.reads(plain(joined)))
         if known and (joined.isupper() or joined[1:].islower()):
             yield Change(match.start(), match.end(), joined, 0.98)
     known = tables()["code_letters"]
@@ -45,7 +46,7 @@ def take_out_emphasis(context: Context) -> Iterator[Change]:
 def close_gaps(context: Context) -> Iterator[Change]:
     """Take out blanks before marks and around the hyphen of an ordinal number."""
     for match in _BEFORE_MARK.finditer(context.string):
-        if not context.string.startswith("..", match.end()):
+        if not context.string.startswith("..", match.end()) and not _TIME.match(context.string, match.start() - 1):
             yield Change(match.start(), match.end(), "", 0.99)
     for match in _BEFORE_HYPHEN.finditer(context.string):
         if context.language.ordinal_hyphen and context.is_linked(match[1] or match[2]):

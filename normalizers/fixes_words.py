@@ -127,11 +127,11 @@ def split_glued(context: Context) -> Iterator[Change]:
     """Part words that a lost blank glued: at a capital or a figure, or after a word that cannot go on."""
     glued: set[int] = set()
     for match in _NUMBER_SIGN.finditer(context.string):
-        glued.add(context.string.count("\n", 0, match.start()))
+        glued.add(context.line_of(match.start()))
         yield Change(match.start(), match.start(), " ", 0.97)
     for match in _SEAM.finditer(context.string):
         if _is_seam(context, match.start()):
-            glued.add(context.string.count("\n", 0, match.start()))
+            glued.add(context.line_of(match.start()))
             yield Change(match.start(), match.start(), " ", 0.97)
     yield from _lower_seams(context, glued)
 
@@ -163,7 +163,7 @@ def _lower_seams(context: Context, glued: set[int]) -> Iterator[Change]:
     sure = {w for w in found if _seam(w, context.language.closed, context)}
     for match in WORD.finditer(context.string):
         word = plain(match[0])
-        if word in found and (word in sure or context.string.count("\n", 0, match.start()) in glued):
+        if word in found and (word in sure or context.line_of(match.start()) in glued):
             at = match.start() + found[word]
             yield Change(at, at, " ", 0.96)
 

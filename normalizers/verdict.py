@@ -58,7 +58,7 @@ def find_soup(context: Context) -> Damage | None:
 def _soup_lines(context: Context) -> list[int]:
     if context.health < _SICK:
         return _sick_lines(context)
-    hits = Counter(context.string.count("\n", 0, m.start()) for m in _capped(context.string))
+    hits = Counter(context.line_of(m.start()) for m in _capped(context.string))
     return [n for n, count in sorted(hits.items()) if count >= _MARKS and _is_soup(context, n)]
 
 
