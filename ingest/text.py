@@ -25,6 +25,8 @@ RULER = re.compile(r"(?=.*[-_=─]{2})(?=.*[|+\t])[-_=─|+:\s]+")
 LABEL = re.compile(r"\s*(?:\d[\d.-]*|\w|[-–•*])?[.)]?\s*")
 # Most lines without a separator that may stand between two rows of a table.
 BETWEEN = 3
+# Most rows of a signature or stamp.
+FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def extent(rows: Sequence[str], first: int, separator: re.Pattern[str]) -> int:
             last = at if not gap else last
         else:
             gap += 1
-            if separator is BAR and apart([cut(r, BAR) for r in rows[first : last + 1]]):
+            if separator is BAR and last < first + FEW and apart([cut(r, BAR) for r in rows[first : last + 1]]):
                 break
             allowed = BETWEEN * bool(row.strip()) if separator is BAR else not row.strip() and separator is TAB
             if gap > allowed:
