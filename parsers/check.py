@@ -58,7 +58,7 @@ def _disorder(text: Text, root: Node) -> Iterator[Issue]:
     """Yield scopes in which one text breaks off and another begins in the middle of a sentence: pages out of order."""
     for scope in [root, *(n for n in root.walk() if n.kind == "attachment")]:
         flow = [n for n in scope.walk() if n.kind in _FLOWING and n.text and (n.inside("attachment") or root) is scope]
-        broken = [n for n in flow if n.text[-1:].isalpha() and len(n.text) > 60]
+        broken = [n for n in flow if n.kind == "alinea" and n.text[-1:].isalpha() and len(n.text) > 60]
         orphans = [
             node
             for before, node in zip(flow, flow[1:], strict=False)
@@ -67,7 +67,7 @@ def _disorder(text: Text, root: Node) -> Iterator[Issue]:
             and before.text[-1:] in ".!?"
             and before.kind == "alinea"
         ]
-        if broken and orphans:
+        if broken and orphans and broken[-1].parent is orphans[0].parent:
             note = f"{orphans[0].eid} begins in the middle of a sentence and {broken[-1].eid} breaks off"
             yield _issue("pages-out-of-order", note, _parts(orphans[0]), orphans[0], text)
 

@@ -43,6 +43,10 @@ def read_header(units: Sequence[Unit], grammar: Grammar) -> Header:
     rest: list[int] = []
     start = 0
     for index in range(stop):
+        if not enacting and _prose(units[index], rest, start, units, grammar):
+            head.body = _end_of_prose(units, index, stop, grammar)
+            head.preamble = list(units[index : head.body])
+            break
         if _special(units[index], head, grammar):
             start = index + 1
         else:
@@ -52,10 +56,28 @@ def read_header(units: Sequence[Unit], grammar: Grammar) -> Header:
     if not enacting and not (title or start):
         top = _letterhead_end(units, rest, grammar)
     letterhead = [i for i in rest if i < top and i not in title]
-    head.preamble = [units[i] for i in rest if i >= top]
+    head.preamble = [units[i] for i in rest if i >= top] + head.preamble
     _letterhead([units[i] for i in letterhead], head, grammar)
     head.dropped += [(units[i], "title") for i in title] + [(units[i], "letterhead") for i in letterhead]
     return head
+
+
+def _prose(unit: Unit, rest: Sequence[int], start: int, units: Sequence[Unit], grammar: Grammar) -> bool:
+    """Say whether a unit under the title or the requisites is the first sentence of a law's preamble."""
+    if not (start or any(units[i].role == "title" for i in rest)) or unit.role not in {"", "quote"}:
+        return False
+    patterns = grammar.patterns
+    known = first((*patterns["note"], *patterns["notice"], *patterns["registration"], *patterns["requisites"]), unit.text)
+    return unit.finished and len(unit.text) > 60 and not known
+
+
+def _end_of_prose(units: Sequence[Unit], start: int, stop: int, grammar: Grammar) -> int:
+    """Return where a preamble ends: at a note, a heading or the first provision."""
+    for index in range(start, stop):
+        unit = units[index]
+        if unit.role not in {"", "quote"} or first(grammar.patterns["note"], unit.text):
+            return index
+    return stop
 
 
 def _body(units: Sequence[Unit], grammar: Grammar) -> tuple[int, bool]:

@@ -7,9 +7,13 @@ from parsers.marks import number_of
 from parsers.node import Node
 
 
-def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> Node:
-    """Return the node that holds the note: the one that it names, else the provision that it stands under."""
+def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> tuple[Node, tuple[str, str] | None]:
+    """Return the node that holds the note: the one that it names, else the provision that it stands under.
+
+    The second value is the kind and number of a provision that it names and that is not there (yet).
+    """
     head = text[:160]
+    missing = None
     for pattern in grammar.patterns["note_target"]:
         found = pattern.regex.search(head)
         if not found:
@@ -22,11 +26,13 @@ def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> Node:
             named = root if all(n.kind in {"preamble", "note"} for n in root.children) else None
         elif groups.get("level"):
             kind = next(level.kind for level in grammar.levels if groups["level"].lower() in level.forms)
-            named = _find(kind, number_of(groups["number"], grammar), here, root)
+            number = number_of(groups["number"], grammar)
+            named = _find(kind, number, here, root)
+            missing = (kind, number) if named is None else None
         if named is not None:
-            return named
+            return named, None
     drafted = any(p.sets.get("by") == "drafter" and p.regex.search(text) for p in grammar.patterns["note"])
-    return (here.inside("article", "attachment") or _default(here)) if drafted else _default(here)
+    return ((here.inside("article", "attachment") or _default(here)) if drafted else _default(here)), missing
 
 
 def _default(here: Node) -> Node:

@@ -45,8 +45,10 @@ def read_outline(text: Text, grammar: Grammar) -> Outline:
     found = spread(units(text, grammar), grammar)
     head = read_header(found, grammar)
     builder = Builder(text, found, grammar)
+    note: Node | None = None
     for unit in head.notes:
-        note = builder.root.add(Node("note", "note"))
+        if note is None or not (len(note.text) < 40 and first(grammar.patterns["notice"], note.text)):
+            note = builder.root.add(Node("note", "note"))
         builder.give(note, unit)
     builder.last = None
     root = builder.build(head.body, head.preamble)

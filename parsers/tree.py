@@ -33,6 +33,7 @@ class Builder:
         self.last: Node | None = None  # the node that got text last
         self.closed = False  # the signature was read: what follows is no text of this scope
         self.at = 0
+        self.pending: tuple[Node, str, str] | None = None  # a note on a provision that is still to come
         self.dropped: list[tuple[Unit, str]] = []
         self.signature: list[Unit] = []
         self.attach = Attachments(self)
@@ -115,17 +116,30 @@ class Builder:
             return False
         if not known and self.marks[self.at] and first(patterns["repealed"], unit.text[self._end(self.at) :]):
             return False
-        holder = target_of(unit.text, self.here if not self.closed else self.scope(), self.root, self.grammar)
+        here = self.here if not self.closed else self.scope()
+        words = self.notice()
+        holder, named = target_of(words, here, self.root, self.grammar)
         node = holder.add(Node("note", "note"))
+        self.pending = None if named is None else (node, *named)
         last = self.last
         self.give(node, unit)
         self.at += 1
         following = self.peek(0)
-        if unit.text.endswith(":") and following and following.table is None and not self.marks[self.at]:
+        colon = unit.text.endswith(":") and following and following.table is None and not self.marks[self.at]
+        if following and (colon or words != unit.text):
             self.give(node, following)
             self.at += 1
         self.last = last
         return True
+
+    def notice(self) -> str:
+        """Return the text of the note at hand, with the next unit where this one only announces a notice."""
+        unit, following = self.unit, self.peek()
+        if len(unit.text) > 40 or following is None or following.table is not None:
+            return unit.text
+        if not first(self.grammar.patterns["notice"], unit.text) or self.marks[self.at + 1]:
+            return unit.text
+        return f"{unit.text} {following.text}"
 
     def _end(self, index: int) -> int:
         mark = self.marks[index]
@@ -207,6 +221,12 @@ class Builder:
             while parent.kind == "subparagraph" and parent.parent is not None:
                 parent = parent.parent
         self.here = parent.add(Node(mark.kind, mark.part, mark.number, mark.num))
+        if self.pending is not None and self.pending[1:] == (mark.kind, mark.number):
+            note = self.pending[0]
+            if note.parent is not None:
+                note.parent.children.remove(note)
+            self.here.add(note)
+        self.pending = None
         return self.here
 
     def fits(self, mark: Mark) -> bool:
@@ -274,17 +294,21 @@ class Builder:
 
     def alinea(self) -> bool:
         """Read an unnumbered paragraph: a provision's first text, or a further part of one."""
-        holder = self.holder()
-        if (holder.kind == "article" and not holder.own and not [c for c in holder.children if c.kind != "note"]) or (
-            holder.kind in NUMBERED and not holder.own and not holder.children
-        ):
-            self.give(holder, self.unit)
-            self.commands.enter(holder, self.unit)
-        else:
-            self.give(self.counted(holder, "alinea"), self.unit)
-            holder.amending = holder.amending or bool(first(self.grammar.patterns["amending"], self.unit.text))
+        holder, unit = self.holder(), self.unit
         self.at += 1
+        if self.is_bare(holder):
+            self.give(holder, unit)
+            self.commands.enter(holder, unit)
+        else:
+            self.give(self.counted(holder, "alinea"), unit)
+            holder.amending = holder.amending or bool(first(self.grammar.patterns["amending"], unit.text))
         return True
+
+    def is_bare(self, node: Node) -> bool:
+        """Say whether a provision has no text yet: its first unnumbered paragraph is its own text."""
+        if node.own or node.kind not in {"article", *NUMBERED}:
+            return False
+        return all(child.kind == "note" for child in node.children)
 
     def holder(self) -> Node:
         """Return the provision that an unnumbered paragraph is a part of (contract, section 4)."""

@@ -117,6 +117,7 @@ class _Reader:
         self.roles = roles
         self.titles = Titles(grammar)
         self.above: dict[str, str] = {}
+        self.spanning: dict[int, tuple[Span, ...]] = {}
 
     def read(self, rows: Sequence[Row]) -> list[Found]:
         found: list[Found] = []
@@ -133,8 +134,13 @@ class _Reader:
         return all(word.strip(".").isdigit() for word in words)
 
     def cell(self, row: Row, role: str) -> tuple[Span, ...]:
+        """Return the pieces of a cell, or those of the cell above where the medium says that it spans this row."""
         column = self.roles.get(role, -1)
-        return row.cells[column] if 0 <= column < len(row.cells) else ()
+        pieces = row.cells[column] if 0 <= column < len(row.cells) else ()
+        if not pieces and row.spanned and column in row.spanned:
+            return self.spanning.get(column, ())
+        self.spanning[column] = pieces
+        return pieces
 
     def words(self, row: Row, role: str) -> str:
         """Return a cell's words without a bracket that drifted in from its neighbour."""
