@@ -111,6 +111,8 @@ def _turned(word: str, context: Context) -> str | None:
         after = _settled(word, context)
         return after if len(word) > 2 and plain(after) in context.words.common else None
     if all(c in alike for c in latin):
+        if any(_is_latin(b) and b.isupper() and a.islower() for a, b in pairwise(word)):  # a numeral glued to a word
+            return None
         return _settled(word, context) if len(cyrillic) >= len(latin) or len(word) > _CODE else None
     if all(c in back for c in cyrillic) and len(latin) > len(cyrillic) and len(word) > 3:
         return "".join(back.get(c, c) for c in word)

@@ -185,7 +185,7 @@ def undouble_letters(context: Context) -> Iterator[Change]:
         return
     for match in WORD.finditer(context.string):
         after = fixed.get(plain(match[0]))
-        if after is not None:
+        if after is not None and not match[0].isupper():  # an abbreviation may have two of a letter
             at = next(n for n, (a, b) in enumerate(zip(match[0].lower(), after + " ", strict=True)) if a != b)
             yield Change(match.start(), match.end(), match[0][:at] + match[0][at + 1 :], 0.95)
 

@@ -101,8 +101,8 @@ def _write(code: str, counts: Counter[str], extra: Iterable[str]) -> None:
 
 
 def _glued(word: str, counts: Mapping[str, int]) -> bool:
-    """Say whether a word is two or more words that lost blanks glued: each of them occurs 200 times as often."""
-    return _parts(word, counts, 200 * counts[word])
+    """Say whether a word is words that lost blanks glued: each of them occurs far more often (compounds are short)."""
+    return _parts(word, counts, (200 if len(word) < 18 else 10) * counts[word])
 
 
 def _parts(word: str, counts: Mapping[str, int], least: int) -> bool:
