@@ -26,9 +26,10 @@ def find_positions(act: Act, text: Text, grammar: Grammar) -> tuple[tuple[Positi
     """Return the positions of an act in document order, and the tables whose posts could not be read."""
     places = _Places(act)
     found: list[tuple[Found, str | None]] = []
-    for first, last in _regions(text):
+    regions = list(_regions(text))
+    for first, last in regions:
         found += [(post, None) for post in _in_table(text, first, last, grammar)]
-    for first, last in _linear_regions(text, grammar, places):
+    for first, last in _linear_regions(text, grammar, places, regions):
         found += [(post, None) for post in find_in_lines(text, first, last, grammar)]
     found += _in_lists(act, grammar)
     posts = [_position(post, eid or places.eid(post.span), text) for post, eid in found]
@@ -79,11 +80,15 @@ def _regions(text: Text) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _linear_regions(text: Text, grammar: Grammar, places: _Places) -> Iterator[tuple[int, int]]:
-    """Yield the lines of each register in running lines, up to the end of its clause or the next register."""
-    starts = register_starts(text, grammar)
+def _linear_regions(
+    text: Text, grammar: Grammar, places: _Places, tables: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the lines of each register in running lines, up to the end of its clause, a table or another register."""
+    inside = {index for first, last in tables for index in range(first, last + 1)}
+    starts = [i for i in register_starts(text, grammar) if i not in inside and i < len(text.lines)]
     for number, first in enumerate(starts):
         last = (starts[number + 1] if number + 1 < len(starts) else len(text.lines)) - 1
+        last = min([last, *(table - 1 for table, _ in tables if table > first)])
         clause = places.clause(text.lines[first].span.start)
         if clause and clause.kind in {"table", "attachment", "quoted"}:
             stop = clause.span.stop

@@ -1,0 +1,397 @@
+"""Positions, categories, registers and broken tables, on texts written for the purpose in the style of real acts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ingest
+import normalizers
+import parsers
+from models import Act, Clause, Limits, Passage, Position, Segment, Span, Text, TextCell, TextLine, TextPage
+from parsers import tables
+from parsers.facts.categories import find_categories, normal_code, series_and_rank
+from parsers.facts.positions import find_positions
+from parsers.facts.positions_specialities import split_names
+from parsers.facts.positions_table import reference
+from parsers.facts.positions_titles import Titles, parts, tidy
+
+CASES = tomllib.loads((Path(__file__).parent / "cases" / "positions.toml").read_text("utf-8"))
+ACTS = Path(__file__).parents[1].parent / "shared" / "acts"
+GRAMMARS = parsers.load_all()
+NO_ACT = Act("", "", "KZ", "kk", "Cyrl", "order", ())
+
+
+def text_of(string: str, grammar: str = "kk") -> Text:
+    lines, at = [], 0
+    for line in string.split("\n"):
+        lines.append(TextLine(Span(at, at + len(line)), 1))
+        at += len(line) + 1
+    return Text(string, string, tuple(lines), (), (TextPage(1, Span(0, len(string)), "text"),), grammar=grammar)
+
+
+def positions_in(string: str, grammar: str = "kk") -> list[Position]:
+    return list(find_positions(NO_ACT, text_of(string, grammar), GRAMMARS[grammar])[0])
+
+
+@pytest.mark.parametrize("case", CASES["titles"], ids=lambda c: c["cell"][:40])
+def test_titles(case: dict[str, Any]) -> None:
+    titles = Titles(GRAMMARS[case["grammar"]])
+    found = [n for a, b in titles.items(case["cell"]) for n in titles.named(case["cell"], a, b)]
+    shown = [n.title + (" => " + " | ".join(n.organisations) if n.organisations else "") for n in found]
+    assert shown == case["named"]
+
+
+@pytest.mark.parametrize("case", CASES["codes"], ids=lambda c: c["printed"])
+def test_codes(case: dict[str, Any]) -> None:
+    assert normal_code(case["printed"], GRAMMARS["kk"]) == case["code"]
+    assert series_and_rank(case["code"]) == (case["series"], case.get("rank"))
+
+
+@pytest.mark.parametrize("case", CASES["specialities"], ids=lambda c: c["cell"][:40])
+def test_specialities(case: dict[str, Any]) -> None:
+    assert list(split_names(case["cell"], GRAMMARS[case["grammar"]])) == case["names"]
+
+
+@pytest.mark.parametrize("case", CASES["experience"], ids=lambda c: c["text"][:40])
+def test_experience_reference(case: dict[str, Any]) -> None:
+    assert reference(case["text"], GRAMMARS[case["grammar"]]) == case.get("ref")
+
+
+BROKEN = """\
+2-1-тарау. Тексеру бөлімшесінің лауазымдары бойынша\t\t\t\t\t
+\t\t\t\tҚұқықтану Экономика Мемлекеттік және жергілікті\tС-SV-2 үшін № 15 бұйрықтың 7-
+5-1.\t\t\t\t\t
+
+\tБөлім бастығы\tС-SV-2 қызметкер)\t(Жоғарыдан төмен емес\tбасқару Қаржы\tтармағында көзделген.
+5-2.\tАға инспектор, инспектор\tС-SV-3 (қызметкер)\tЖоғарыдан төмен емес\t\tС-SV-3 және С-SV-4 үшін № 15 бұйрықтың
+-----\t---\t---\t---\t---\t---
+\t\t\t\t\t8-тармағына сәйкес
+5-3.\tБас маман Жетекші маман\tC-SV-4\tЖоғарыдан төмен емес\t\t
+6.
+
+Аға
+шебер
+
+C - SV - 5
+қызметкер)
+
+Арнаулы
+(орта
+
+<p>Техник</p>
+
+талап
+етілмейді
+\t\t\t\tҚұтқарушы\t
+7.\tЖүргізуші\tE-PR-2\tорташадан төмен емес\t\tЖұмыс өтілі талап етілмейді.
+"""
+
+
+def test_rows_broken_by_conversion() -> None:
+    found = positions_in(BROKEN)
+    rows = [(p.row_num, p.title, p.category_code, p.education, p.experience_ref) for p in found]
+    higher = "Жоғарыдан төмен емес"
+    assert rows == [
+        ("5-1", "Бөлім бастығы", "C-SV-2", higher, "15:7"),
+        ("5-2", "Аға инспектор", "C-SV-3", higher, "15:8"),
+        ("5-2", "инспектор", "C-SV-3", higher, "15:8"),
+        ("5-3", "Бас маман", "C-SV-4", higher, "15:8"),
+        ("5-3", "Жетекші маман", "C-SV-4", higher, "15:8"),
+        ("6", "Аға шебер", "C-SV-5", "Арнаулы орта", None),
+        ("7", "Жүргізуші", "E-PR-2", "орташадан төмен емес", None),
+    ]
+    merged = ("Құқықтану", "Экономика", "Мемлекеттік және жергілікті басқару", "Қаржы")
+    assert [p.specialities for p in found] == [merged] * 5 + [("Техник", "Құтқарушы"), ()]
+
+
+def test_reading_order_of_broken_rows() -> None:
+    text = text_of(BROKEN)
+    read = tables.reading_order(text, range(len(text.lines))).text
+    assert read.startswith(
+        "2-1-тарау. Тексеру бөлімшесінің лауазымдары бойынша 5-1. Бөлім бастығы С-SV-2 (қызметкер) Жоғарыдан"
+    )
+    assert "басқару Қаржы С-SV-2 үшін № 15 бұйрықтың 7-тармағында көзделген. 5-2. Аға" in read
+    assert "6. Аға шебер C - SV - 5 (қызметкер) Арнаулы орта Техник Құтқарушы талап етілмейді 7." in read
+
+
+def test_rows_begin_too_far_left_where_cells_span_from_above() -> None:
+    table = "№\t|\tОрганы\t|\tЛауазымы\t|\tСанаты\n1\t|\tКөлік комитеті\t|\tТөраға\t|\tА\nБас сарапшы\t|\tС-4\n"
+    found = positions_in(table)
+    assert [(p.row_num, p.title, p.category_code, p.organisations) for p in found] == [
+        ("1", "Төраға", "A", ("Көлік комитеті",)),
+        ("1", "Бас сарапшы", "C-4", ("Көлік комитеті",)),
+    ]
+
+
+def test_cells_that_span_rows_belong_to_each_and_empty_cells_do_not() -> None:
+    string = "№\tДолжность\tКатегория\tСпециальность\n1\tДиректор\tС-1\tЭкономика\n2\tЭксперт\tС-4\n3\tСторож\tD-5\t"
+    text = text_of(string, "ru")
+    lines = []
+    for line in text.lines:
+        cells, at = [], line.span.start
+        for column, word in enumerate(text.string[line.span.start : line.span.stop].split("\t")):
+            spans = 2 if word == "Экономика" else 1
+            cells.append(TextCell(Span(at, at + len(word)), column, spans))
+            at += len(word) + 1
+        lines.append(TextLine(line.span, 1, table=1, cells=tuple(cells)))
+    marked = Text(string, string, tuple(lines), (), text.pages, grammar="ru")
+    found = find_positions(NO_ACT, marked, GRAMMARS["ru"])[0]
+    assert [(p.title, p.specialities) for p in found] == [
+        ("Директор", ("Экономика",)),
+        ("Эксперт", ("Экономика",)),
+        ("Сторож", ()),
+    ]
+
+
+CRITERIA = """\
+12. Бақылау басқармасының бас сарапшысы, С-4 санаты (2 бірлік), № 07-1
+
+Өлшемшарттар\t|\tТалаптар
+Білімі\t|\tЖоғары білім: құқық.
+Практикалық тәжірибесі\t|\tТалап етілмейді
+Функционалдық міндеттері\t|\tБасқарманың жұмысын ұйымдастыру, білімі мен тәжірибесін арттыру.
+"""
+
+
+def test_table_of_criteria() -> None:
+    (post,) = positions_in(CRITERIA)
+    assert (post.row_num, post.title, post.category_code) == ("12", "Бақылау басқармасының бас сарапшысы", "C-4")
+    assert (post.education, post.experience) == ("Жоғары білім: құқық", "Талап етілмейді")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "№\tТ.А.Ә.\tЛауазымы\n1\tА. Асанов\tбас маман\n",  # a list of people
+        "№\tТыңайтқыш\tҚұрамы\n1\tАзот\tB-1,2%, Cu-6\n",
+        "Код\tНаименование\n38.11\tБумага\n",
+        "Критерии\tТребования\nОбразование\tвысшее\n",  # no post is named
+    ],
+)
+def test_other_tables_hold_no_positions(table: str) -> None:
+    for code in ("kk", "ru"):
+        assert positions_in(table, code) == []
+
+
+LINES = """\
+Звено Ступень Наименование должности
+Блок А (управленческий персонал)
+1 Руководитель лесной школы
+1-1
+Заместитель руководителя по
+качеству работ: Главной и
+Малой станции
+;
+Заместитель руководителя школы
+2
+Заместитель руководителя по
+качеству работ: Базы
+Заместитель председателя
+А1 2-1
+Комитета Республики
+Главный бухгалтер: Склада,
+Питомника
+1
+Руководитель отдела, службы:
+Питомника;
+Главный лесничий; Главный
+инженер
+2
+Руководитель участка
+Блок В (основной персонал)
+1
+Главный научный сотрудник
+В1
+2
+Ведущий научный сотрудник
+Специалисты основного
+персонала высшего уровня
+квалификации высшей категории:
+Инженер, техник: Питомника
+1
+Лесовод Станции
+Специалисты высшего уровня
+квалификации второй категории:
+Инженер Питомника
+Специалисты среднего уровня
+квалификации высшей категории:
+Егерь
+В сфере "Образование"
+Специалисты высшего уровня
+квалификации первой категории:
+Учитель: Школы
+Блок С (административный персонал)
+Заведующие хозяйственных
+подразделений:
+Руководитель (заведующий)
+складом, гаражом: Базы
+Специалисты среднего уровня
+квалификации:
+Бухгалтер
+С3
+Руководитель структурного
+подразделения, занятого
+административно-хозяйственным
+обслуживанием:
+Руководитель (заведующий):
+Бюро (справочным), гаража:
+Станции;
+Бани, пункта всех баз
+Блок D (вспомогательный персонал)
+D
+Технические исполнители:
+архивариус, оператор (связи,
+охраны)
+"""
+
+
+def test_register_in_running_lines() -> None:
+    found = positions_in(LINES, "ru")
+    shown = [(p.category_code, p.title) for p in found]
+    quality = "Заместитель руководителя по качеству работ"
+    assert shown == [
+        ("A1-1", "Руководитель лесной школы"),
+        ("A1-1-1", quality),
+        ("A1-1-1", "Заместитель руководителя школы"),
+        ("A1-2", quality),
+        ("A1-2-1", "Заместитель председателя Комитета Республики"),
+        ("A1-2-1", "Главный бухгалтер"),
+        ("A2-1", "Руководитель отдела"),
+        ("A2-1", "Руководитель службы"),
+        ("A2-1", "Главный лесничий"),
+        ("A2-1", "Главный инженер"),
+        ("A2-2", "Руководитель участка"),
+        ("B1-1", "Главный научный сотрудник"),
+        ("B1-2", "Ведущий научный сотрудник"),
+        ("B2-1", "Инженер"),
+        ("B2-1", "техник"),
+        ("B2-1", "Лесовод Станции"),
+        ("B2-3", "Инженер Питомника"),
+        ("B3-1", "Егерь"),
+        ("B2-2", "Учитель"),
+        ("C1", "Руководитель (заведующий) складом"),
+        ("C1", "Руководитель (заведующий) гаражом"),
+        ("C3", "Бухгалтер"),
+        ("C3", "Руководитель (заведующий) Бюро (справочным)"),
+        ("C3", "Руководитель (заведующий) гаража"),
+        ("C3", "Руководитель (заведующий) Бани"),
+        ("C3", "Руководитель (заведующий) пункта всех баз"),
+        ("D", "архивариус"),
+        ("D", "оператор (связи, охраны)"),
+    ]
+    assert found[1].organisations == ("Главной и Малой станции",)
+    assert found[5].organisations == ("Склада", "Питомника")
+    inferred = {p.category_code for p in found if p.category_inferred}
+    assert {"A2-1", "B2-3", "B3-1", "B2-2", "C1"} <= inferred
+    assert not {"A1-1", "A1-2-1", "B1-2", "D"} & inferred
+    assert {p.block for p in found} == {"A", "B", "C", "D"}
+
+
+def test_register_as_a_table_carries_links_down() -> None:
+    table = (
+        "Буын\tСаты\tЛауазымдар атауы\nА блогы (басқарушы персонал)\nА1\t1\tБасшы\n\t1−1\tБасшының орынбасары\n"
+        "А2\t1\tБас бухгалтер, бас инженер\nС блогы (әкімшілік персонал)\n"
+        "С2\t\tӘкімшілік функцияларды орындайтын біліктілігі жоғары деңгейдегі мамандар: экономист, заңгер\n"
+    )
+    assert [(p.category_code, p.title) for p in positions_in(table)] == [
+        ("A1-1", "Басшы"),
+        ("A1-1-1", "Басшының орынбасары"),
+        ("A2-1", "Бас бухгалтер"),
+        ("A2-1", "бас инженер"),
+        ("C2", "экономист"),
+        ("C2", "заңгер"),
+    ]
+
+
+def clause(eid: str, kind: str, words: str, at: int, heading: str = "") -> Clause:
+    own = Passage(words, (Segment(0, at, len(words)),))
+    head = Passage(heading, (Segment(0, 0, len(heading)),)) if heading else None
+    return Clause(eid, kind, at, own, heading=head, span=Span(at, at + len(words)), parent_eid=eid.rpartition("__")[0])
+
+
+def test_list_of_posts_in_running_text() -> None:
+    heading = "Конкурстық негізде орналасатын басшы лауазымдар тізбесі"
+    words = "Қалалардың Білім департаментінің Қаржы, есеп және бақылау бөлімінің бастығы."
+    other = "Осы тізбе жыл сайын қайта қаралады."
+    string = f"{heading}\n{words}\n{other}"
+    clauses = (
+        clause("att_1", "attachment", "", 0, heading),
+        clause("att_1__al_1", "alinea", words, len(heading) + 1),
+        clause("att_1__al_2", "alinea", other, len(heading) + len(words) + 2),
+    )
+    act = Act("", "", "KZ", "kk", "Cyrl", "order", clauses)
+    (post,) = find_positions(act, text_of(string), GRAMMARS["kk"])[0]
+    assert (post.eid, post.title) == ("att_1__al_1", "Қаржы, есеп және бақылау бөлімінің бастығы")
+    assert post.organisations == ("Қалалардың Білім департаменті",)
+
+
+def test_categories_keep_their_printed_forms() -> None:
+    words = "А-1, В - 1 және С-О-1 санаттарындағы лауазымдар, сондай-ақ B-1 санаты; құрамы B-2, Cu-3."
+    act = Act("", "", "KZ", "kk", "Cyrl", "order", (clause("para_1", "paragraph", words, 0),))
+    found = find_categories(act, text_of(words), GRAMMARS["kk"], ())
+    assert [(c.category_code, c.series, c.rank, c.printed) for c in found] == [
+        ("A-1", "A", "1", ("А-1",)),
+        ("B-1", "B", "1", ("В - 1", "B-1")),
+        ("C-O-1", "C-O", "1", ("С-О-1",)),
+    ]
+
+
+@pytest.mark.parametrize(("string", "grammar"), [(BROKEN, "kk"), (CRITERIA, "kk"), (LINES, "ru")])
+def test_spans_print_the_facts(string: str, grammar: str) -> None:
+    for post in positions_in(string, grammar):
+        printed = tidy(string[post.span.start : post.span.stop]).casefold()
+        assert {w for w in re.findall(r"\w+", post.title.casefold()) if w not in printed} <= {
+            "руководитель",  # a head that is repeated stands once, before the first of its units
+            "заведующий",
+        }
+
+
+@given(st.text(alphabet="аб ,;()", max_size=40))
+def test_parts_leave_nothing_but_marks_out(text: str) -> None:
+    kept = "".join(text[a:b] for a, b in parts(text, ","))
+    assert sorted(kept.replace(",", "").replace(" ", "").replace(";", "")) == sorted(
+        text.replace(",", "").replace(" ", "").replace(";", "")
+    )
+
+
+@given(st.lists(st.text(alphabet="а1.\t- ", max_size=12), max_size=12))
+@settings(max_examples=60)
+def test_reading_order_keeps_every_word_and_its_place(lines: list[str]) -> None:
+    text = text_of("\n".join(lines))
+    read = tables.reading_order(text, range(len(text.lines)))
+    for piece in read.segments:
+        here = read.text[piece.start : piece.start + piece.length]
+        assert here == text.string[piece.source : piece.source + piece.length]
+    assert Counter("".join(lines).replace("-", "").split()) is not None
+    assert read.text.count("а") == text.string.count("а")
+
+
+@given(st.lists(st.sampled_from(LINES.split("\n")), max_size=25))
+@settings(max_examples=60, deadline=None)
+def test_registers_in_any_order_do_not_fail(lines: list[str]) -> None:
+    for post in positions_in("\n".join(["Звено Ступень Наименование должности", *lines]), "ru"):
+        assert post.title
+        assert post.span.start < post.span.stop
+
+
+@pytest.mark.skipif(not ACTS.exists(), reason="the shared acts are not beside this repository")
+@pytest.mark.parametrize("folder", ["2015-register-positions", "2019-register-positions"])
+def test_both_languages_of_a_register_name_as_many_posts(folder: str) -> None:
+    counts = []
+    for name in ("kaz.md", "rus.md"):
+        document = ingest.open_document(ACTS / "parallel" / folder / name)
+        text = normalizers.repair(ingest.read_pages(document, Limits()), GRAMMARS, document.language)
+        act, _ = parsers.parse(text, GRAMMARS[text.grammar], document)
+        found = find_positions(act, text, GRAMMARS[text.grammar])[0]
+        counts.append(Counter((p.eid, p.category_code) for p in found))
+    different = (counts[0] - counts[1]) + (counts[1] - counts[0])
+    assert sum(different.values()) <= 1  # one cell of 2015 is empty in the Russian text
+    assert sum(counts[0].values()) > 80
