@@ -43,7 +43,7 @@ def lay_out(page: HtmlElement) -> Flow:
     if root is not None:
         return read_adilet(page, root)
     root = lex_root(page)
-    return read_lex(page, root) if root is not None else read_any(page)
+    return read_lex(root) if root is not None else read_any(page)
 
 
 def page_text(source: str, data: bytes) -> str:

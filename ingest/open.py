@@ -8,10 +8,10 @@ import stat
 from pathlib import Path
 
 from ingest.markdown import FRONT
-from ingest.media import MARKDOWN, media_type
+from ingest.media import HTML, MARKDOWN, media_type
 from ingest.sidecar import BYTES as SIDECAR
-from ingest.sidecar import find_requisites
-from models import Document, LimitError, Limits, SourceError
+from ingest.sidecar import fill, find_requisites, page_requisites
+from models import Document, LimitError, Limits, Requisites, SourceError
 
 try:
     import fcntl
@@ -41,8 +41,15 @@ def open_document(path: Path, limits: Limits = Limits(), language: str | None = 
     source = str(path)
     data = read_bytes(path, limits)
     kind = media_type(source, data)
+    return Document(source, data, kind, requisites_of(path, kind, data), language)
+
+
+def requisites_of(path: Path, kind: str, data: bytes) -> Requisites | None:
+    """Return what front matter, sidecars and the title of a portal's page say of an act, the nearest first."""
     front = FRONT.match(data[:SIDECAR].decode("utf-8-sig", "ignore")) if kind == MARKDOWN else None
-    return Document(source, data, kind, find_requisites(path, front[1] if front else None), language)
+    found = find_requisites(path, front[1] if front else None)
+    page = page_requisites(data) if kind == HTML else None
+    return fill(found, page) if found and page else found or page
 
 
 def read_bytes(path: Path, limits: Limits) -> bytes:

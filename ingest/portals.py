@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ from ingest.flow import PLAIN, Flow, Mark, Rules
 from ingest.paragraph import Linked
 from models import Line
 
-# "[No] DD.MM.YYYY. Title": how lex.uz names its pages; the date stands nowhere else in an exported act.
-DATED = re.compile(r"\s*(?:\[[^\]]*\]\s*)?(?:\S+\s+)?\d{2}\.\d{2}\.\d{4}")
 LONGEST_NOTICE = 200
 
 
@@ -119,14 +116,9 @@ def lex_root(page: HtmlElement) -> HtmlElement | None:
     return root if root is not None else found.getparent()
 
 
-def read_lex(page: HtmlElement, root: HtmlElement) -> Flow:
-    """Return the lines of a lex.uz page: the date that its title names, then the act."""
-    flow = Flow(Rules(lex_mark, lex_hidden))
-    title = first(page.iter("title"))
-    dated = DATED.match(title.text_content()) if title is not None else None
-    if dated:
-        flow.emit(Line(dated[0].strip(), role="requisites", whole=True))
-    return flow.walk(root)
+def read_lex(root: HtmlElement) -> Flow:
+    """Return the lines of a lex.uz page or Word export."""
+    return Flow(Rules(lex_mark, lex_hidden)).walk(root)
 
 
 def lex_mark(element: HtmlElement) -> Mark:

@@ -25,6 +25,13 @@ LANGUAGES = {"kaz": "kk", "kk": "kk", "kz": "kk", "rus": "ru", "ru": "ru", "uzb"
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}")
 TEXTS = {".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 
+# How lex.uz names its pages: "[No] DD.MM.YYYY. Title". An exported act prints its date nowhere else.
+LEX = re.compile(rb"id=[\"']?div(?:Cont|Body)\b|class=[\"']?(?:ACT_TITLE|ACT_FORM|ACT_TEXT)\b")
+LEX_TITLE = re.compile(
+    rb"<title[^>]{0,99}>\s*(?:\[\s*(?:\xe2\x84\x96\s*)?([^\]<]{1,40}?)\s*\]\s*)?(\d{2}\.\d{2}\.\d{4})", re.IGNORECASE
+)
+HEAD = 200_000  # bytes; the Word export has its style sheet before the text
+
 Table = Mapping[str, object]
 
 
@@ -44,6 +51,16 @@ def find_requisites(path: Path, front: str | None = None) -> Requisites | None:
     if VERSION.fullmatch(path.parent.name) and not front and not own_sidecar(path):
         found = replace(found, version_date=day(path.parent.name), amended_by=None)
     return found
+
+
+def page_requisites(data: bytes) -> Requisites | None:
+    """Return the number and date that the title of a lex.uz page names, or None for any other page."""
+    head = data[:HEAD]
+    title = LEX_TITLE.search(head) if LEX.search(head) else None
+    if title is None:
+        return None
+    number = title[1].decode("utf-8", "ignore") if title[1] else None
+    return Requisites(number=words(number), adopted_on=day(title[2].decode()))
 
 
 def own_sidecar(path: Path) -> bool:

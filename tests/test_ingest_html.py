@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from ingest import html
-from models import CELL_BREAK, Document, LimitError, Limits, Page, SourceError
+from ingest.sidecar import page_requisites
+from models import CELL_BREAK, Document, LimitError, Limits, Page, Requisites, SourceError
 
 Lines = list[tuple[str, str]]
 
@@ -103,7 +106,6 @@ LEX = """<html><head><title>[OʻRQ-5] 28.10.2022. Kodeks</title></head><body><di
 
 def test_a_lex_page_gives_roles_by_class_and_hides_the_portal() -> None:
     assert lines(LEX) == [
-        ("requisites", "[OʻRQ-5] 28.10.2022"),
         ("title", "Mehnat kodeksi"),
         ("heading", "1-bob. Umumiy"),
         ("heading", "26-2-modda. Ish vaqti"),
@@ -114,6 +116,13 @@ def test_a_lex_page_gives_roles_by_class_and_hides_the_portal() -> None:
         ("", "1\tBir"),
         ("requisites", "(Qonunchilik bazasi, 29.10.2022-y.)"),
     ]
+
+
+def test_the_title_of_a_lex_page_gives_number_and_date() -> None:
+    found = page_requisites(LEX.encode())
+    assert found == Requisites(number="OʻRQ-5", adopted_on=date(2022, 10, 28))
+    assert page_requisites(LEX.replace("[OʻRQ-5] ", "").encode()) == Requisites(adopted_on=date(2022, 10, 28))
+    assert page_requisites(b"<title>28.10.2022</title><p>x") is None
 
 
 TEXT = "".join(
