@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from ingest.pdf_lines import UPRIGHT, Strip
+from ingest.pdf_lines import UPRIGHT, Strip, is_stretched
 
 WIDE = 2.2  # font sizes: narrowest gap that may part columns
 STANDS_OUT = 3.0  # times the line's usual gap
@@ -65,7 +65,8 @@ def _wide_gaps(strip: Strip) -> list[Gap]:
     widths = sorted(b - a for a, b in gaps)
     usual = median(widths[:-1]) if len(widths) > 2 else 0.3 * strip.size
     limit = max(WIDE * strip.size, STANDS_OUT * usual)
-    return [(a, b) for a, b in gaps if b - a > limit]
+    wide = [(a, b) for a, b in gaps if b - a > limit]
+    return [] if wide and is_stretched(strip.words, strip.pitch, strip.size) else wide
 
 
 def _block_from(strips: list[Strip], wide: list[list[Gap]], at: int) -> _Block | None:

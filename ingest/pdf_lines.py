@@ -19,6 +19,7 @@ BASE_TOLERANCE = 0.15  # of the font size: base lines of one line
 GAP = 0.2  # of the font size: a gap that parts words without a white space character
 SPACED_GAP = 0.08  # the same where a white space character stands between
 WIDEST_LETTER_SPACING = 0.45
+STRETCH_SPREAD = 0.35  # of the usual gap: how far the gaps of one stretched line differ
 UPRIGHT = 0
 _RAISED = {ord(a): ord(b) for a, b in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)}
 _LOWERED = {ord(a): ord(b) for a, b in zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)}
@@ -192,24 +193,36 @@ def _breaks(glyphs: Glyphs, line: Ints, marks: Ints) -> Bools:
     relative = gap / size
     spaced = np.diff(marks) > 0
     same_line = np.diff(line) == 0
-    limit = np.maximum(GAP, _letter_spacing(relative, same_line & ~spaced, line[1:]))
+    limit = np.maximum(GAP, _letter_spacing(glyphs.code, relative, same_line & ~spaced, line))
     parts = (relative > limit) | (spaced & (relative > SPACED_GAP)) | ~same_line
     return np.concatenate(([True], parts))
 
 
-def _letter_spacing(relative: Floats, inside: Bools, line: Ints) -> Floats:
-    """Return for each gap the limit that the letter-spacing of its line calls for (0 where it is not spaced)."""
+def _letter_spacing(code: Ints, relative: Floats, inside: Bools, line: Ints) -> Floats:
+    """Return for each gap the limit that the letter-spacing of its line calls for (0 where it is not spaced).
+
+    A short line stretched to the margin ("w o r d s") is known by gaps that are all alike; digits alone may as well
+    be the cells of a row, and are never put together.
+    """
     wide = inside & (relative > 0.6 * GAP)
     limit = np.zeros(len(relative))
     if not bool(wide.any()):
         return limit
-    for number in np.unique(line[wide]).tolist():
-        mine = inside & (line == number)
-        gaps = relative[mine]
+    for number in np.unique(line[1:][wide]).tolist():
+        mine = line[1:] == number
+        gaps = relative[mine & inside]
         middle = float(np.median(gaps))
-        if len(gaps) >= 6 and middle > 0.6 * GAP:
-            limit[line == number] = min(1.5 * middle, WIDEST_LETTER_SPACING)
+        if len(gaps) < 4 or middle <= 0.6 * GAP:
+            continue
+        letters = gaps[gaps <= 2.0 * middle]
+        stretched = len(letters) > 4 and float(np.ptp(letters)) <= STRETCH_SPREAD * middle
+        stretched = stretched and _mostly_letters(code[line == number])
+        limit[mine] = 2.0 * middle if stretched else min(1.5 * middle, WIDEST_LETTER_SPACING)
     return limit
+
+
+def _mostly_letters(code: Ints) -> bool:
+    return sum(chr(c).isalpha() for c in code.tolist()) >= 0.6 * len(code)
 
 
 def _build(glyphs: Glyphs, region: Ints, line: Ints, marks: Ints, doubled: Bools, ends: bool) -> list[Strip]:
@@ -284,3 +297,10 @@ def _spread(
         place = at[k] - start
         starts[place], stops[place] = lefts[k], rights[k]
     return starts, stops
+
+
+def is_stretched(words: list[WordBox], pitch: float, size: float) -> bool:
+    """Tell whether a line's letters are spaced out, as justification does with the last line of a paragraph."""
+    glyphs = sum(word[1] - word[0] for word in words)
+    inner = sum(word[4] - word[2] for word in words) - pitch * glyphs
+    return glyphs < 1.5 * len(words) or inner > 0.05 * size * (glyphs - len(words))

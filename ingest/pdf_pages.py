@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ingest.pdf_flow import Item, Layout
 from ingest.pdf_furniture import mark_furniture
-from ingest.pdf_lines import UPRIGHT
+from ingest.pdf_lines import UPRIGHT, is_stretched
 from ingest.pdf_spread import number_tables
 from models import Box, Cell, Line, Link, Page, Word
 
@@ -26,11 +26,15 @@ Side = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where the text stands between: left edge, right edge, and the places where paragraphs usually begin."""
+    """Where the text stands between: left edge, right edge, and the places where paragraphs usually begin.
+
+    `usual` is the commonest of them (0: none).
+    """
 
     left: float
     right: float
     indents: tuple[int, ...]
+    usual: float = 0.0
 
 
 def to_pages(layouts: list[Layout]) -> tuple[Page, ...]:
@@ -67,7 +71,9 @@ def _margin(items: list[Item], width: float) -> Margins:
     right = stops[int(0.97 * (len(stops) - 1))]
     indents = [x for x in starts if x > left + 3 and starts[x] >= 3 and starts[x] >= USUAL_INDENT * len(items)]
     inside = [i.x0 for i in items if left <= round(i.x0) <= left + 1]
-    return Margins(min(inside, default=float(left)), right, tuple(sorted(indents)))
+    begins = Counter({x: n for x, n in starts.items() if left + 3 < x < left + 0.15 * width})
+    usual = float(begins.most_common(1)[0][0]) if begins else 0.0
+    return Margins(min(inside, default=float(left)), right, tuple(sorted(indents)), usual)
 
 
 def _leading(layouts: list[Layout]) -> dict[int, float]:
@@ -137,11 +143,12 @@ def _line(item: Item, margins: Margins, table: int | None, header: bool) -> Line
     )
     words = tuple([Word(a, b, Box(*box)) for a, b, *box in item.words])
     running = table is None and item.turn == UPRIGHT
+    indent, align = _stand(item, margins) if running else (0.0, "")
     return Line(
         item.text,
         role=item.role,
-        indent=max(round((item.x0 - margins.left) / (item.pitch or 5.0), 1), 0.0) if running else 0.0,
-        align=_align(item, margins) if running else "",
+        indent=indent,
+        align=align,
         bold=item.bold,
         size=round(item.size, 2),
         box=Box(round(item.x0, 2), round(item.y0, 2), round(item.x1, 2), round(item.y1, 2)),
@@ -149,6 +156,18 @@ def _line(item: Item, margins: Margins, table: int | None, header: bool) -> Line
         table=table,
         cells=cells,
     )
+
+
+def _stand(item: Item, margins: Margins) -> tuple[float, str]:
+    """Return indent (in characters) and alignment of a line.
+
+    A short line stretched to the right margin stood at the paragraph's indent before it was stretched.
+    """
+    start, em = item.x0, item.size or 10.0
+    pushed = margins.right - item.x1 < 5 * em and start > margins.usual > 0 and len(item.words) > 1
+    if pushed and is_stretched(item.words, item.pitch, item.size):
+        return round((margins.usual - margins.left) / (item.pitch or 5.0), 1), "left"
+    return max(round((start - margins.left) / (item.pitch or 5.0), 1), 0.0), _align(item, margins)
 
 
 def _align(item: Item, margins: Margins) -> str:
