@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models import Act, Clause, Document, Grammar, Text
 from parsers.grammar import load_all
-from parsers.header import Header, day_of, nominative, own_script, pattern_type, requisites
+from parsers.header import Header, below_signature, day_of, nominative, own_script, pattern_type, requisites
 from parsers.identity import identify
 from parsers.marks import first
 from parsers.passage import join
@@ -23,6 +23,8 @@ def describe(
 ) -> Act:
     """Return the act with every field of its header that the text, or else its sidecar, says."""
     post, signatory = _signature(builder, grammar)
+    if "number" not in head.fields and head.adopted_on is None:
+        below_signature([u.text for u, why in builder.dropped if why == "after the signature"][:4], head, grammar)
     sidecar, spoken = _sidecar(document)
     number, adopted_on = _number(head, sidecar, builder, grammar, document)
     act_type = _type(head, sidecar, spoken, clauses, text, grammar)
@@ -114,7 +116,9 @@ def _type(
     return pattern_type(grammar.patterns["self_reference"], text.string[:400_000]) or "other"
 
 
-def _issuer(head: Header, post: str | None, act_type: str, clauses: Sequence[Clause], text: Text, grammar: Grammar) -> str | None:
+def _issuer(
+    head: Header, post: str | None, act_type: str, clauses: Sequence[Clause], text: Text, grammar: Grammar
+) -> str | None:
     """Return who issued the act, in the nominative and the text's own script and case."""
     printed = head.fields.get("issuer")
     if printed:
@@ -160,11 +164,15 @@ def _signature(builder: Builder, grammar: Grammar) -> tuple[str | None, str | No
         return None, None
     units = builder.signature
     whole = join(u.own for u in units).text
-    found = first(grammar.patterns["signature"], whole)
-    if not found or "name" not in found.groupdict():
+    found = next(
+        (m for p in grammar.patterns["signature"] if (m := p.regex.search(whole)) and "name" in m.groupdict()), None
+    )
+    for unit in units if found is None else ():
+        found = found or first(grammar.patterns["signature_name"], unit.text)
+    if found is None:
         return whole or None, None
-    post = whole[: found.start("name")].strip(" ,*_")
-    return post or None, " ".join(found["name"].split())
+    post = whole.replace(found["name"], " ").strip(" ,*_")
+    return " ".join(post.split()) or None, " ".join(found["name"].split())
 
 
 def _jurisdiction(text: Text, grammar: Grammar) -> str:

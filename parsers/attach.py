@@ -241,13 +241,36 @@ class Attachments:
             unit = b.units[index + ahead]
             if b.marks[index + ahead] or unit.finished or len(unit.text) > 250 or (index + ahead) in b.stamps:
                 return 0
-            found = first(b.grammar.patterns["signature"], unit.text)
-            more = index + ahead + 1 < len(b.units) and b.units[index + ahead + 1].role == "signature"
-            if (unit.role == "signature" or found) and not (more and not (found and "name" in found.groupdict())):
-                return ahead + 1
+            if self.is_name(index + ahead):
+                return ahead + 1 + self.spare(index + ahead + 1)
+            if unit.role == "signature" or first(b.grammar.patterns["signature"], unit.text):
+                following = [n for n in (1, 2, 3) if self.is_name(index + ahead + n)]
+                return ahead + 1 + (following[0] if following else 0)
             if unit.table is not None or unit.text.count(" ") > 14:
                 return 0
         return 0
+
+    def is_name(self, index: int) -> bool:
+        """Say whether a unit is a name, or a post with a name after or (in two columns) before it."""
+        b = self.b
+        if index >= len(b.units) or index in b.stamps or b.marks[index] or len(b.units[index].text) > 250:
+            return False
+        text = b.units[index].text
+        found = next((m for p in b.grammar.patterns["signature"] if (m := p.regex.search(text))), None)
+        if found is None or "name" not in found.groupdict():
+            found = first(b.grammar.patterns["signature_name"], text)
+        return found is not None
+
+    def spare(self, index: int) -> int:
+        """Return 1 where the post goes on in the unit after the name, as two columns are read: its genitive waits."""
+        b = self.b
+        if index >= len(b.units) or index in b.stamps or b.marks[index]:
+            return 0
+        name = first((*b.grammar.patterns["signature"], *b.grammar.patterns["signature_name"]), b.units[index - 1].text)
+        post = b.units[index - 1].text[: name.start("name")].strip() if name and "name" in name.groupdict() else ""
+        unit = b.units[index]
+        open_post = bool(post) and any(p.regex.search(post) for p in b.grammar.patterns["nominative"])
+        return int(open_post and not unit.finished and len(unit.text) < 90 and unit.table is None)
 
     def after_signature(self) -> bool:
         """Leave out agreement stamps and the like, unless a new part of the text opens."""

@@ -67,7 +67,9 @@ def _prose(unit: Unit, rest: Sequence[int], start: int, units: Sequence[Unit], g
     if not (start or any(units[i].role == "title" for i in rest)) or unit.role not in {"", "quote"}:
         return False
     patterns = grammar.patterns
-    known = first((*patterns["note"], *patterns["notice"], *patterns["registration"], *patterns["requisites"]), unit.text)
+    known = first(
+        (*patterns["note"], *patterns["notice"], *patterns["registration"], *patterns["requisites"]), unit.text
+    )
     return unit.finished and len(unit.text) > 60 and not known
 
 
@@ -112,11 +114,12 @@ def _special(unit: Unit, head: Header, grammar: Grammar) -> bool:
         head.notes.append(unit)
         return True
     found = first(patterns["requisites"], unit.text) if len(unit.text) < 900 else None
-    if found and (unit.text[found.end() :].lstrip(" \"»”")[:1] not in {"", ".", ","} or first(patterns["enacting"], unit.text)):
+    if found and (unit.text[found.end() :].lstrip(' "»”')[:1].islower() or first(patterns["enacting"], unit.text)):
         found = None
     registered = first(patterns["registration"], unit.text)
-    if unit.role == "requisites" or (found and found.start() < 4 and not first(patterns["title"], unit.text)):
-        requisites(unit.text, head, grammar)
+    if unit.role == "requisites" or (found and not first(patterns["title"], unit.text)):
+        if not requisites(unit.text, head, grammar):
+            _date_and_number(unit.text, head, grammar)
     elif not (registered and len(unit.text) < 300):
         return first(patterns["furniture"], unit.text) is not None
     _registration(registered, head, grammar)
@@ -171,13 +174,27 @@ def _title_like(units: Sequence[Unit], rest: Sequence[int], grammar: Grammar) ->
     about = [i for i in rest if like(i) and first(grammar.patterns["title"], units[i].text)]
     if about:
         run = [about[0]]
-        while not units[run[0]].gap and run[0] - 1 in rest and units[run[0]].text[:1].islower():
+        while run[0] - 1 in rest and _goes_on(units[run[0] - 1], units[run[0]]):
             run.insert(0, run[0] - 1)
         while run[-1] + 1 in about and not units[run[-1] + 1].gap:
             run.append(run[-1] + 1)
         return run
     capitals = [i for i in rest if like(i) and units[i].text.isupper() and len(units[i].text.split()) > 1]
-    return capitals[-1:]
+    run = capitals[-1:]
+    while run and run[0] - 1 in capitals and units[run[0]].gap < 2 and not _names_kind(units[run[0]], grammar):
+        run.insert(0, run[0] - 1)
+    return run
+
+
+def _names_kind(unit: Unit, grammar: Grammar) -> bool:
+    return any(word in grammar.maps["act_types"] for word in unit.text.lower().split())
+
+
+def _goes_on(before: Unit, unit: Unit) -> bool:
+    """Say whether a title that was taken for two units goes on from the one to the other."""
+    if before.finished or before.table is not None:
+        return False
+    return (not unit.gap and unit.text[:1].islower()) or (before.text[:1] in '"«“' and len(before.text) > 60)
 
 
 def _letterhead_end(units: Sequence[Unit], rest: Sequence[int], grammar: Grammar) -> int:
@@ -201,18 +218,28 @@ def _letterhead(units: Sequence[Unit], head: Header, grammar: Grammar) -> None:
             issuer = line[: line.lower().rfind(kinds[-1])].strip() if line is not lines[-1] else ""
             if issuer and "issuer" not in head.fields:
                 head.fields["issuer"] = issuer
-    whole = " ".join(lines[:-1])
-    if head.adopted_on is None:
-        found = first(patterns["letterhead_date"], whole)
-        head.adopted_on = day_of(found.groupdict(), grammar.maps["months"]) if found else None
-    if "number" not in head.fields:
-        found = first(patterns["letterhead_number"], whole)
-        if found:
-            head.fields["number"] = found["number"].strip(".,-/")
+    _date_and_number(" ".join(lines[:-1]), head, grammar)
     if "issuer" not in head.fields:
         genitive = [line for line in lines[:-1] if nominative(line, grammar) != line and len(line) < 200]
         if genitive:
             head.fields["issuer"] = genitive[0]
+
+
+def _date_and_number(line: str, head: Header, grammar: Grammar) -> None:
+    """Take a date and a number that stand without the words of a sentence of requisites."""
+    patterns = grammar.patterns
+    if head.adopted_on is None:
+        found = first(patterns["letterhead_date"], line)
+        head.adopted_on = day_of(found.groupdict(), grammar.maps["months"]) if found else None
+    if "number" not in head.fields:
+        found = first(patterns["letterhead_number"], line)
+        if found:
+            head.fields["number"] = found["number"].strip(".,-/")
+
+
+def below_signature(lines: Sequence[str], head: Header, grammar: Grammar) -> None:
+    """Take the date and number that acts of Uzbekistan print under the signature."""
+    _date_and_number(" ".join(lines), head, grammar)
 
 
 def own_script(text: str, grammar: Grammar) -> str:

@@ -51,7 +51,7 @@ def _parts(unit: Unit, mark: str) -> Iterator[Unit]:
 
 def _leads(unit: Unit) -> Iterator[Unit]:
     """Yield the lead-ins and commands before a quotation, each by itself, the last one with the quotation."""
-    quote = min((at for at in map(unit.text.find, "\"«“") if at >= 0), default=len(unit.text))
+    quote = min((at for at in map(unit.text.find, '"«“') if at >= 0), default=len(unit.text))
     start = 0
     for found in _LEAD.finditer(unit.text, 0, max(quote - 1, 0)):
         yield unit.rest(start, found.start())

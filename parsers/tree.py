@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from models import Grammar, Text
 from parsers.amend import Commands
@@ -166,7 +167,7 @@ class Builder:
 
     def level(self) -> bool:
         """Open a level where the unit begins with its mark and the number fits."""
-        mark = self.marks[self.at]
+        mark = self.inserted(self.marks[self.at])
         if mark is None or not self.fits(mark):
             return False
         if self.old_chapter(mark):
@@ -188,6 +189,18 @@ class Builder:
         self.commands.enter(node, unit)
         self.closed = False
         return True
+
+    def inserted(self, mark: Mark | None) -> Mark | None:
+        """Return the mark with its number parted where the conversion wrote a raised figure on the line: 8, 81, 9."""
+        if mark is None or not mark.number.isdigit():
+            return mark
+        before = self.before(mark.kind)
+        base, rest = str(before), mark.number[len(str(before)) :]
+        if not before or not mark.number.startswith(base) or not 0 < len(rest) < 3 or int(mark.number) == before + 1:
+            return mark
+        if rest.startswith("0") or not self.resumes(before + 1, mark.kind):
+            return mark
+        return replace(mark, number=f"{base}-{rest}")
 
     def head(self, node: Node, rest: Unit) -> None:
         """Give a section, chapter or article its heading, also where it stands in the next unit, or its own text."""
@@ -245,22 +258,22 @@ class Builder:
 
     def before(self, kind: str) -> int | None:
         """Return the last number of this kind in the numbering that the unit at hand would go on with."""
-        holder = (
-            self.here.inside("article", "attachment", "act")
-            if kind == "paragraph"
-            else self.here.inside("paragraph", "article", "attachment", "act")
-        )
-        found = [n for n in (holder or self.root).walk() if n.kind == kind and n.number[:1].isdigit()]
+        holders = {"paragraph": ("article",), "subparagraph": ("paragraph", "article")}
+        holder = self.here.inside(*holders.get(kind, ()), "attachment", "act") or self.root
+        found = [n for n in holder.walk() if n.kind == kind and n.number[:1].isdigit()]
         return int(found[-1].number.split("-")[0].split(".")[0]) if found else None
 
-    def resumes(self, value: int) -> bool:
-        """Say whether a later paragraph of this scope has the number, before one that restarts."""
+    def resumes(self, value: int, kind: str = "paragraph") -> bool:
+        """Say whether a later provision of this kind and scope has the number, before one of a higher level."""
+        higher = HEADED if kind in NUMBERED else ()
         for index in range(self.at + 1, len(self.units)):
             mark = self.marks[index]
-            if index in self.stamps or (mark and mark.kind in HEADED):
+            if index in self.stamps or (mark and mark.kind in higher):
                 return False
-            if mark and mark.kind == "paragraph" and mark.value[:1] == (value,):
+            if mark and mark.kind == kind and mark.value[:1] == (value,):
                 return True
+            if mark and kind == "subparagraph" and mark.kind == "paragraph":
+                return False
         return False
 
     def old_chapter(self, mark: Mark) -> bool:

@@ -11,6 +11,7 @@ from parsers.facts.numbers import quantity
 from parsers.facts.phrases import Phrases, phrases
 from parsers.facts.view import Found, Sentence, Source, View, apart
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TIME = re.compile(r"(\d{1,2})(?:\D+(\d{2}))?")
 # A recurrence word governs a calendar point that stands at most this many characters away.
 _NEAR = 90
@@ -53,7 +54,8 @@ def _terms(view: View, source: Source, sentence: Sentence) -> list[Term]:
     terms = [_term(f, source) for f in found if not any(a < _core(f)[1] and _core(f)[0] < b for a, b in vetoes)]
     said = folded[sentence.start : sentence.stop]
     known = [t for t in terms if t and (not _is_every(t) or source.hints("recurring_predicate", said))]
-    return _merged([_commencing(t, view, source, sentence) for t in known], folded)
+    sure = [_commencing(t, view, source, sentence) for t in known if not _is_past(t, source)]
+    return _merged([t for t in sure if t is not None], folded)
 
 
 def _core(found: Found) -> tuple[int, int]:
@@ -91,14 +93,17 @@ def _clock(printed: str | None) -> str | None:
     return f"{int(match[1]):02d}:{match[2] or '00'}" if match else None
 
 
-def _commencing(term: Term, view: View, source: Source, sentence: Sentence) -> Term:
-    """Return the term as a commencement where the sentence says that an act enters into force then."""
-    if term.kind != "period":
-        return term
-    for found in source.matches("in_force", view.folded, sentence.start, sentence.stop):
-        if found.start - 160 <= term.start and term.stop <= found.stop + 160:
-            return replace(term, kind="commencement")
-    return term
+def _commencing(term: Term, view: View, source: Source, sentence: Sentence) -> Term | None:
+    """Return the term as a commencement where the sentence says that an act enters into force then.
+
+    None where the pattern saw an entry into force that is not an act's (a court's decision).
+    """
+    verbs = [f.stop for f in source.matches("in_force", view.folded, sentence.start, sentence.stop)]
+    if term.kind == "commencement":
+        return term if verbs else None
+    near = any(abs(verb - edge) <= _NEAR for verb in verbs for edge in (term.start, term.stop))
+    counted = term.relation in {"within", "after"} and term.quantity is not None
+    return replace(term, kind="commencement") if near and counted and term.kind == "period" else term
 
 
 def _merged(terms: Sequence[Term], folded: str) -> list[Term]:
@@ -123,6 +128,13 @@ def _merged(terms: Sequence[Term], folded: str) -> list[Term]:
                 continue
         kept.append(term)
     return kept
+
+
+def _is_past(term: Term, source: Source) -> bool:
+    """Return whether a calendar point lies before the act was adopted: then it is no deadline."""
+    year = _YEAR.search(term.found.get("point") or "")
+    adopted = source.act.adopted_on
+    return bool(year and adopted and int(year[0]) < adopted.year)
 
 
 def _is_point(term: Term) -> bool:

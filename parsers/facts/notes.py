@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from models import Amendment
 from parsers.facts.mentions import printed_date
-from parsers.facts.provisions import Path, Run, eid_of, find_runs, under
-from parsers.facts.view import Found, Source, View, apart
+from parsers.facts.provisions import Path, Run, eid_of, find_runs, steps_of, under, within
+from parsers.facts.view import Found, Source, View, apart, fold
 
 _NOTE = re.compile(r"__note(?:_\d+)?$")
 _BRACKET = re.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+# A notice of an amendment to come is short; it may stand in the tree as an unnumbered part.
+_MAX_NOTICE = 700
 _DOUBLED = re.compile(r"(\d+)(\d)$")
 
 
@@ -22,7 +24,7 @@ def is_note(view: View, source: Source) -> bool:
         return False
     if view.clause.kind == "note":
         return source.hints("note_operation", folded)
-    return source.hints("repealed_text", folded)
+    return source.hints("repealed_text", folded) or (len(folded) < _MAX_NOTICE and source.hints("foreseen", folded))
 
 
 def find_noted(view: View, source: Source) -> list[Amendment]:
@@ -44,8 +46,10 @@ def find_noted(view: View, source: Source) -> list[Amendment]:
 
 def _home(view: View) -> str:
     """Return the eid of the provision that a note stands under."""
-    eid = view.clause.eid
-    return _NOTE.sub("", eid) if view.clause.kind == "note" else eid
+    clause = view.clause
+    if clause.kind == "alinea" and clause.parent_eid:
+        return clause.parent_eid
+    return _NOTE.sub("", clause.eid) if clause.kind == "note" else clause.eid
 
 
 def _operation(one: Found, operations: Sequence[Found]) -> Found:
@@ -79,7 +83,7 @@ def _targets(view: View, source: Source, operation: Found, sources: Sequence[Fou
             paths = [under(paths[0] if paths else (), path) for path in inserted]
     words = view.folded[lead:head_stop]
     if not paths:
-        return [_without_number(words, home, source)]
+        return _without_number(view, words, home, operation, source)
     heading = "__heading" if source.hints("heading_word", words) else ""
     return [resolve(path, home, source) + heading for path in paths]
 
@@ -88,15 +92,17 @@ def _paths(runs: Sequence[Run]) -> list[Path]:
     return [reference.path for run in runs for reference in run.references]
 
 
-def _without_number(words: str, home: str, source: Source) -> str | None:
+def _without_number(view: View, words: str, home: str, operation: Found, source: Source) -> list[str | None]:
     """Return what a note that names no number speaks of: the preamble, the heading, or where it stands."""
-    if source.hints("preamble_word", words):
-        return "preamble"
+    heading, preamble = source.hints("heading_word", words), source.hints("preamble_word", words)
     if home in {"title", ""}:
-        return "title" if source.hints("heading_word", words) else None
-    if source.hints("heading_word", words):
-        return f"{home}__heading"
-    return home
+        named: list[str | None] = [*(["title"] if heading else []), *(["preamble"] if preamble else [])]
+        gone = operation.pattern.sets["operation"] == "repeal"
+        whole = not gone or any(p.regex.search(view.text) for p in source.grammar.patterns["whole_repealed"])
+        return named or ([None] if whole else [])
+    if preamble:
+        return ["preamble"]
+    return [f"{home}__heading" if heading else home]
 
 
 def resolve(path: Path, home: str, source: Source) -> str:
@@ -107,8 +113,7 @@ def resolve(path: Path, home: str, source: Source) -> str:
     for candidate in _candidates(named, home, source):
         if candidate == home or candidate in source.clauses:
             return candidate
-    base = next((c.eid for c in source.ancestors(_existing(home, source)) if c.kind == "attachment"), "")
-    return f"{base}__{named}" if base and not named.startswith("att_") else named
+    return eid_of(within(steps_of(home), path))
 
 
 def _existing(home: str, source: Source) -> str | None:
@@ -147,13 +152,19 @@ def _row(view: View, source: Source, one: Found, operation: Found, target: str |
         target_number=source.act.number,
         target_date=source.act.adopted_on,
         target_eid=target,
-        amending_issuer=_issuer(issuer),
+        amending_issuer=_issuer(issuer, source),
         amending_number=view.text[slice(*where)].strip(" .,-") if where else None,
         amending_date=printed_date(one, source.grammar),
         effective_rule=rule,
     )
 
 
-def _issuer(printed: str) -> str | None:
-    """Return the issuer as the note prints it, or None where other words stand there."""
-    return printed if printed and not re.search(r"[();\d]", printed) else None
+def _issuer(printed: str, source: Source) -> str | None:
+    """Return the issuer as the note prints it, or None where other words, or only the country, stand there."""
+    words = printed.split()
+    noise = {*source.grammar.words["issuer_noise"], *source.grammar.maps["act_types"]}
+    while words and fold(words[0], source.grammar) in noise:
+        words.pop(0)
+    while words and fold(words[-1], source.grammar) in noise:
+        words.pop()
+    return " ".join(words) if len(words) > 1 and not re.search(r"[();\d]", printed) else None

@@ -86,6 +86,20 @@ def under(base: Path, path: Path) -> Path:
     return (*(step for step in base if _RANK[step[0]] < _RANK[path[0][0]]), *path)
 
 
+def steps_of(eid: str) -> Path:
+    """Return an eid as a path."""
+    steps = (part.rpartition("_") for part in eid.split("__") if part)
+    return tuple((kind, number) for kind, _, number in steps if kind in _RANK)
+
+
+def within(home: Path, path: Path) -> Path:
+    """Return `path` as it is meant at `home`: what stands above its first level there stays."""
+    if path[0][0] != "att":
+        return under(home, path)
+    outer = [step for step in home if step[0] == "att"][:-1]
+    return (*outer, *path)
+
+
 def find_runs(folded: str, grammar: Grammar, start: int = 0, stop: int | None = None) -> list[Run]:
     """Return the references to provisions in folded text, grouped by what is joined."""
     elements = _elements(folded, grammar, start, len(folded) if stop is None else stop)

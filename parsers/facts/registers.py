@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from models import Grammar, Passage, Text
+from models import Grammar, Passage, Span, Text
 from parsers.facts.categories import normal_code
 from parsers.facts.positions_table import Found, header_of
 from parsers.facts.positions_titles import Titles, items_of, tidy
@@ -122,15 +122,16 @@ def positions_of(text: Text, cells: Sequence[Cell], grammar: Grammar, rule: str)
     found: list[Found] = []
     for cell, (link, inferred) in zip(cells, links(cells), strict=True):
         code = f"{link}-{cell.step}" if cell.step else link
-        head = ""
+        head, above = "", None
         for passage in cell.items:
             alone, units = titles.lone_head(passage.text)
-            head = alone or head
+            if alone:
+                head, above = alone, passage.locate(0, units)
             for named in titles.named(passage.text, units, head=head):
                 found.append(
                     Found(
                         title=named.title,
-                        span=passage.locate(named.start, named.stop),
+                        span=_with_head(passage.locate(named.start, named.stop), above, named.title, head),
                         rule=rule,
                         confidence=0.75 if inferred else 0.95 if cell.printed_step or not cell.step else 0.9,
                         organisations=named.organisations,
@@ -140,6 +141,11 @@ def positions_of(text: Text, cells: Sequence[Cell], grammar: Grammar, rule: str)
                     )
                 )
     return found
+
+
+def _with_head(span: Span, above: Span | None, title: str, head: str) -> Span:
+    """Return the span of a title, from its head on where an item before it prints that."""
+    return Span(min(above.start, span.start), span.stop) if above and title.startswith(head) else span
 
 
 def links(cells: Sequence[Cell]) -> list[tuple[str, bool]]:
