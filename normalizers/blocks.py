@@ -20,6 +20,8 @@ _WIDE = frozenset(
 _MARKER = re.compile(
     r"[\"\u201c\u00ab\u201e]?\(?(?:\d{1,3}(?:[-.]\d{1,3})*|[^\W\d_])[.)](?=\s|$)|[-\u2013\u2014\u2022*]\s"
 )
+_USUAL_SIZE = 12.0  # points
+_OTHER_TYPE = 1.15  # a change of type size that parts a heading from the text below it
 _NUMBER = re.compile(r"\d+(?:-\d+)*")
 _NARROW_COLUMN = 50  # a table column, where a number after a gap is a cell of its own
 _CLOSERS = "\"\u201d\u00bb\u2019')]"
@@ -38,6 +40,31 @@ class _Row:
     width: float = 0.0
     opens: bool = False
 
+    @property
+    def scale(self) -> float:
+        """The size of the type, 1.0 where the medium does not say."""
+        return (self.line.size or _USUAL_SIZE) / _USUAL_SIZE
+
+    @property
+    def first_word(self) -> float:
+        """The width of the first word."""
+        return _measure(self.text.split(maxsplit=1)[0]) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the document sets paragraphs: the indent that opens one (0: none), and whether this one was opened so."""
+
+    step: float
+    indented: bool
+
+    @property
+    def slack(self) -> float:
+        """The share of the width that may be left at the end of a line that the next one continues with a capital."""
+        if not self.step:
+            return 0.15
+        return 0.3 if self.indented else 0.05
+
 
 def assemble(lines: Sequence[TextLine], string: str, grammar: Grammar | None) -> tuple[Block, ...]:
     """Return the blocks of the text: every line that is not empty stands in exactly one, in order."""
@@ -45,13 +72,15 @@ def assemble(lines: Sequence[TextLine], string: str, grammar: Grammar | None) ->
     step = _paragraph_indent(rows)
     blocks: list[Block] = []
     before: _Row | None = None
+    indented = False
     for row in rows:
         gap = row.index - (before.index + 1 if before else 0)
-        if before is not None and _joins(before, row, gap, step):
+        if before is not None and _joins(before, row, gap, _Layout(step, indented)):
             last = blocks[-1]
             blocks[-1] = Block(last.first, row.index, last.role, last.table, last.gap)
         else:
             blocks.append(Block(row.index, row.index, row.line.role, row.line.table, gap))
+            indented = bool(step) and row.line.indent >= max(step - 1.5, 2)
         before = row
     return tuple(blocks)
 
@@ -72,7 +101,9 @@ def _rows(lines: Sequence[TextLine], string: str, opens: Callable[[str], bool]) 
         text = string[line.span.start : line.span.stop].strip()
         if text:
             alone = line.whole or line.table is not None or len(text) > _PRINTED_WIDTH or "\t" in text
-            rows.append(_Row(index, text, line, float(len(text)) if alone else _measure(text), 0.0, opens(text)))
+            size = (line.size or _USUAL_SIZE) / _USUAL_SIZE
+            measure = float(len(text)) if alone else _measure(text) * size
+            rows.append(_Row(index, text, line, measure, 0.0, opens(text)))
     return _with_widths(rows)
 
 
@@ -105,23 +136,28 @@ def _paragraph_indent(rows: Sequence[_Row]) -> float:
     return float(indent) if count >= 0.04 * total else 0.0
 
 
-def _joins(before: _Row, row: _Row, gap: int, step: float) -> bool:
+def _joins(before: _Row, row: _Row, gap: int, layout: _Layout) -> bool:
     """Say whether a line goes on with the paragraph of the line before it."""
     if _stands_alone(before) or _stands_alone(row) or before.line.role != row.line.role:
         return False
     if row.text[0] in ",;.:)" and not row.text.startswith(("...", ". ")):
         return gap <= 4
     finished = before.text.rstrip(_CLOSERS)[-1:] in _ENDS
-    room = (before.width - before.measure - _measure(row.text.split(maxsplit=1)[0]) - 0.6) / max(before.width, 1.0)
+    room = (before.width - before.measure - row.first_word - 0.6) / max(before.width, 1.0)
+    if max(before.scale, row.scale) > _OTHER_TYPE * min(before.scale, row.scale):
+        return False
     if before.line.align == row.line.align == "center":
         return not gap and not finished and not row.opens and before.line.bold == row.line.bold
+    step = layout.step
     if step and row.line.indent >= max(step - 1.5, 2):
-        return False
+        goes_on = not gap and not finished and not row.opens
+        hung = before.opens and before.line.indent > row.line.indent + 0.5 > step + 2  # a centred heading of two lines
+        return goes_on and (hung or (row.text[0].islower() and room < 0.05))
     if not step and row.line.indent > before.line.indent + 1.5:
         return False
     if row.opens and (finished or room > 0.12):
         return False
-    return _continues(before, row, gap, step, finished, room)
+    return _continues(before, row, gap, layout, finished, room)
 
 
 def _stands_alone(row: _Row) -> bool:
@@ -129,16 +165,16 @@ def _stands_alone(row: _Row) -> bool:
     return line.whole or line.table is not None or len(row.text) > _PRINTED_WIDTH or "\t" in row.text
 
 
-def _continues(before: _Row, row: _Row, gap: int, step: float, finished: bool, room: float) -> bool:
+def _continues(before: _Row, row: _Row, gap: int, layout: _Layout, finished: bool, room: float) -> bool:
     """Judge by how the line before ends, how this one begins, and whether its first word had room up there."""
     first = row.text.lstrip('("\u00ab\u201c\u201e\u2116 ')[:1]
     small = first.islower() or first.isdigit()
     if before.text[-1] in _HANGS and room < 0.5 and gap <= 4 and (not gap or first.islower() or room < 0.1):
         return True
     if finished:
-        return not gap and room <= 0.02 and (small or bool(step))
+        return not gap and room <= 0.02 and (small or layout.indented)
     if gap:
         if first.isdigit() and (before.width < _NARROW_COLUMN or _NUMBER.fullmatch(row.text)):
             return False
-        return gap <= 4 and room < 0.2 and (small or (bool(step) and gap >= 2 and room < 0.04))
-    return room < (0.45 if small else 0.05)
+        return gap <= 4 and room < 0.2 and (small or (layout.indented and gap >= 2 and room < 0.04))
+    return room < (0.45 if small else layout.slack)

@@ -14,6 +14,7 @@ from normalizers.context import WORD, Context
 from normalizers.draft import Change
 
 _HEAD = re.compile("(\\S*[^\\W_])([-\u00ad\u2010])$")
+_ORDINAL_HEAD = re.compile("(\\d)( -)$")
 # A line that ends in a hyphen, or one that begins with the hyphen of an ordinal number.
 _TORN = re.compile("[-\u00ad\u2010]\\s*\n|\n\\s*-[^\\W\\d_]{3}")
 _ENDING = re.compile(r"\s*(-[^\W\d_]{3,}[,;:.)]*)(?=\s|$)")
@@ -40,13 +41,17 @@ def join_hyphenated(context: Context) -> Iterator[Change]:
         if text.rstrip()[-1:].isdigit() and (ending := _ENDING.match(below)):
             yield from _pulled_up(context, at + len(text.rstrip()), below_at + ending.start(1), ending[1])
             continue
-        head = _HEAD.search(text.rstrip())
+        head = _HEAD.search(text.rstrip()) or _ORDINAL_HEAD.search(text.rstrip())
         rest = _NEXT.match(below.lstrip())
         gap = context.string.count("\n", at, below_at) - 1
         if not head or not rest or gap > 4 or not _goes_on(head[1], rest[0], gap):
             continue
         body = below_at + len(below) - len(below.lstrip())
-        if not _keeps_hyphen(head[1], rest[0], head[2], context):
+        if len(head[2]) > 1:
+            if context.language.ordinal_hyphen and context.is_linked(rest[0]):
+                yield Change(at + head.start(2), at + head.end(), "-" + rest[0], 0.96)
+                yield from _taken(context, body, rest[0])
+        elif not _keeps_hyphen(head[1], rest[0], head[2], context):
             yield Change(at + head.end() - 1, at + head.end(), rest[0], 0.97)
             yield from _taken(context, body, rest[0])
         else:
