@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from models import Act, Clause, Grammar, Issue, Position, Span, Text
 from parsers.facts.positions_table import Found, find_by_criteria, find_in_columns, roles_of
-from parsers.facts.positions_titles import Titles, tidy
+from parsers.facts.positions_titles import Named, Titles, parts, tidy
 from parsers.facts.registers import find_in_register
 from parsers.facts.registers_linear import find_in_lines, register_starts
 from parsers.tables import NUMBER, is_row, rows
@@ -118,15 +118,33 @@ def _names_posts(clause: Clause, grammar: Grammar) -> bool:
 
 def _in_sentence(clause: Clause, titles: Titles) -> Iterator[Found]:
     """Yield the posts that a sentence of a list names: the organisation apart from the title where both are there."""
+    number = (clause.num or "").strip(" .)")
     for start, stop in titles.items(clause.text):
-        phrase = tidy(clause.text[start:stop])
-        split = titles.found("position_owner_split", phrase)
-        title = tidy(split["title"]) if split else phrase
-        if phrase.endswith(":") or not titles.is_title(title):
-            continue
-        owners = (tidy(split["organisation"]),) if split else ()
-        span = clause.own.locate(start, stop)
-        yield Found(title, span, "list of posts in running text", 0.85 * clause.confidence, organisations=owners)
+        for named in _named_in_sentence(clause.text, start, stop, titles):
+            yield Found(
+                title=named.title,
+                span=clause.own.locate(named.start, named.stop),
+                rule="list of posts in running text",
+                confidence=0.85 * clause.confidence,
+                row_num=number if NUMBER.fullmatch(number) else None,
+                organisations=named.organisations,
+            )
+
+
+def _named_in_sentence(text: str, start: int, stop: int, titles: Titles) -> list[Named]:
+    """Return the posts of one item: a list where each part is a post, else one post with its organisation."""
+    phrase = tidy(text[start:stop])
+    colon = text.find(":", start, stop)
+    if 0 <= colon < stop - 1 and titles.group(text[start:colon]) is not None:
+        return titles.named(text, start, stop)
+    segments = parts(text, ",", start, stop)
+    if len(segments) > 1 and all(titles.is_title(text[a:b]) for a, b in segments):
+        return [Named(tidy(text[a:b]), (), a, b) for a, b in segments]
+    split = titles.found("position_owner_split", phrase)
+    title = tidy(split["title"]) if split else phrase
+    if ":" in phrase or not titles.is_title(title):
+        return []
+    return [Named(title, (tidy(split["organisation"]),) if split else (), start, stop)]
 
 
 @dataclass(frozen=True, slots=True)

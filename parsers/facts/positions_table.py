@@ -73,7 +73,10 @@ def find_in_columns(text: Text, rows: Sequence[Row], grammar: Grammar) -> list[F
     needed = {"category", "education", "experience", "specialities"} & set(roles)
     if "title" not in roles or not needed or "step" in roles:
         return []
-    return _Reader(text, grammar, roles).read(body)
+    found = _Reader(text, grammar, roles).read(body)
+    titles = Titles(grammar)
+    posts = sum(titles.is_title(post.title) for post in found)
+    return found if posts * 2 >= len(found) else []
 
 
 def _guess(text: Text, rows: Sequence[Row], grammar: Grammar, printed: Mapping[str, int]) -> dict[str, int]:
