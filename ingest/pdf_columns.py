@@ -7,7 +7,7 @@ no columns: the gap must stand out from the other gaps of its line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from ingest.pdf_lines import UPRIGHT, Strip, is_stretched
@@ -18,6 +18,7 @@ GUTTER = 1.0  # font sizes: narrowest strip of paper common to all lines of a bl
 NEIGHBOUR = 2.6  # font sizes: farthest base lines of one block
 LONG_TEXT = 26  # characters: a text that is more than a name
 SHORT_TEXT = 7
+HALF_LINE = 0.85  # font sizes: base lines nearer than those of two lines
 GAP_SPACES = "    "
 
 Gap = tuple[float, float]
@@ -35,7 +36,7 @@ class _Block:
 
 def in_reading_order(strips: list[Strip]) -> list[Strip]:
     """Return the lines in reading order; lines cut where columns part, wide gaps inside a line shown as spaces."""
-    upright = sorted((s for s in strips if s.turn == UPRIGHT), key=lambda s: (s.base, s.x0))
+    upright = _pair(sorted((s for s in strips if s.turn == UPRIGHT), key=lambda s: (s.base, s.x0)))
     turned = [s for s in strips if s.turn != UPRIGHT]
     wide = [_wide_gaps(strip) for strip in upright]
     ordered: list[Strip] = []
@@ -51,6 +52,46 @@ def in_reading_order(strips: list[Strip]) -> list[Strip]:
         ordered.extend(in_reading_order(right))
         at = block.lines[-1] + 1
     return ordered + turned
+
+
+def _pair(strips: list[Strip]) -> list[Strip]:
+    """Put a text that hangs between two lines to its left (a name beside a post of two lines) on the lower one."""
+    paired: list[Strip] = []
+    hanging: Strip | None = None
+    for here in strips:
+        strip = here
+        if hanging is not None:
+            if _hangs(hanging, strip):
+                strip = _joined(strip, hanging)
+            else:
+                paired.append(hanging)
+            hanging = None
+        if paired and strip.base > paired[-1].base and _hangs(strip, paired[-1]):
+            hanging = strip
+        else:
+            paired.append(strip)
+    return paired if hanging is None else [*paired, hanging]
+
+
+def _hangs(strip: Strip, other: Strip) -> bool:
+    """Tell whether a text stands right of another, apart from it, and less than a line above or below."""
+    size = min(strip.size, other.size)
+    return abs(strip.base - other.base) < HALF_LINE * size and strip.x0 - other.x1 > WIDE * size
+
+
+def _joined(left: Strip, right: Strip) -> Strip:
+    shift = len(left.text) + 1
+    words = [(a + shift, b + shift, *box) for a, b, *box in right.words]
+    return replace(
+        left,
+        text=f"{left.text} {right.text}",
+        words=[*left.words, *words],  # type: ignore[list-item]
+        x1=right.x1,
+        top=min(left.top, right.top),
+        bottom=max(left.bottom, right.bottom),
+        starts=[*left.starts, 0.0, *right.starts] if left.starts else [],
+        stops=[*left.stops, 0.0, *right.stops] if left.stops else [],
+    )
 
 
 def _gaps(strip: Strip) -> list[Gap]:

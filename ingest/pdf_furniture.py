@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from urllib.parse import urlsplit
 
 from ingest.pdf_flow import Item, Layout
 from ingest.pdf_lines import UPRIGHT
@@ -133,7 +132,7 @@ def _mark_tabs(layout: Layout) -> None:
 def _is_tab(item: Item) -> bool:
     """Tell whether a line is wholly a link, its bullet apart."""
     linked = sum(stop - start for start, stop, _ in item.links)
-    return 0 < len(item.text) <= LONGEST_TAB and linked >= len(item.text.lstrip(BULLETS)) - 1
+    return bool(item.links) and len(item.text) <= LONGEST_TAB and linked >= len(item.text.lstrip(BULLETS)) - 1
 
 
 def _goes_on(run: list[Item], item: Item) -> bool:
@@ -146,7 +145,7 @@ def _one_document(run: list[Item]) -> bool:
     tabs = [item for item in run if _is_tab(item)]
     steps: Counter[str] = Counter()
     for item in tabs:
-        address = urlsplit(item.links[0][2])
-        if not address.fragment:
-            steps.update({step for step in address.path.split("/") if DIGITS.search(step)})
+        path, _, fragment = item.links[0][2].partition("#")
+        if not fragment:
+            steps.update({step for step in path.split("/")[3:] if DIGITS.search(step)})
     return len(tabs) >= FEWEST_TABS and max(steps.values(), default=0) == len(tabs)

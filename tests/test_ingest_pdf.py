@@ -143,6 +143,22 @@ def test_a_signature_stays_one_line():
     assert [line.text[w.start : w.stop] for w in line.words] == ["Премьер-Министрі", "А.", "Серіков"]
 
 
+def test_a_name_between_the_lines_of_a_post_follows_the_post():
+    leaf = Leaf().text(50, 100, "Президент").text(420, 106, "Н. ӘБІШЕВ").text(50, 112, "Қазақстан Республикасының")
+    assert texts(read(leaf)[0]) == ["Президент", "Қазақстан Республикасының    Н. ӘБІШЕВ"]
+
+
+def test_a_short_line_stretched_to_the_margin_is_closed_and_stands_at_the_indent():
+    leaf = Leaf()
+    for number in range(6):
+        leaf.text(70, 100 + number * 24, "Осы Қағидаларда мынадай ұғымдар пайдаланылады және олардың")
+        leaf.text(50, 112 + number * 24, "мағынасы осы тармақта ашылады олардың бәрі міндетті болады")
+    leaf.text(180, 244, "1)", spacing=7).text(240, 244, "бюджеттік;", spacing=7).text(50, 256, "Соңғы жол осында")
+    line = next(line for line in read(leaf)[0].lines if line.text.startswith("1"))
+    assert line.text == "1) бюджеттік;"
+    assert (line.indent, line.align) == (4.0, "left")
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_turned_page_is_read_as_the_reader_sees_it(turn: int):
     leaf = Leaf(wide=842, high=595, turn=turn)
