@@ -82,6 +82,8 @@ def refusal(source: str, data: bytes, error: UnicodeDecodeError) -> SourceError:
     """Return the error for bytes that are not UTF-8: a known encoding, a mix, or unknown."""
     if data.count(0) > len(data) // 50:
         return with_nulls(source, data)
+    if error.reason == "unexpected end of data" and mostly_utf8(data):
+        return SourceError(source, "the text ends in the middle of a character, it is cut off", "Fetch the file anew")
     if mostly_utf8(data):
         line = data.count(b"\n", 0, error.start) + 1
         reason = f"the text is UTF-8 with foreign bytes, the first in line {line} (byte {error.start + 1})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml.html import HtmlElement
@@ -19,6 +20,11 @@ SILENT = frozenset({
 })
 # fmt: on
 BOLD = frozenset({"b", "strong", "th"})
+# Lengths of CSS in points, and the width of a mean character in points.
+POINTS = {"pt": 1.0, "px": 0.75, "cm": 28.35, "mm": 2.835, "in": 72.0, "em": 12.0}
+CHARACTER = 6.0
+INDENT = re.compile(r"text-indent\s*:\s*(-?\d{1,4}(?:\.\d{1,4})?)(pt|px|cm|mm|in|em)", re.IGNORECASE)
+MARGIN = re.compile(r"margin-left\s*:\s*(-?\d{1,4}(?:\.\d{1,4})?)(pt|px|cm|mm|in|em)", re.IGNORECASE)
 ALIGNS = frozenset({"left", "center", "right"})
 
 
@@ -55,6 +61,13 @@ def align_of(element: HtmlElement) -> str:
     style = (element.get("style") or "").replace(" ", "").lower()
     value = style.partition("text-align:")[2].partition(";")[0] or (element.get("align") or "").lower()
     return value if value in ALIGNS else ""
+
+
+def css_indent(element: HtmlElement) -> float | None:
+    """Return the indent of the first line that a style asks for, in characters; None where it asks for none."""
+    found = [INDENT.search(element.get("style") or ""), MARGIN.search(element.get("style") or "")]
+    points = sum(float(match[1]) * POINTS[match[2].lower()] for match in found if match)
+    return max(points, 0.0) / CHARACTER if any(found) else None
 
 
 def list_number(element: HtmlElement, reached: dict[HtmlElement, int]) -> str:

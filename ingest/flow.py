@@ -12,7 +12,19 @@ from itertools import count
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from ingest.elements import BLOCKS, BOLD, HEADINGS, SILENT, align_of, hidden, list_number, own_cells, own_rows, span_of
+from ingest.elements import (
+    BLOCKS,
+    BOLD,
+    HEADINGS,
+    SILENT,
+    align_of,
+    css_indent,
+    hidden,
+    list_number,
+    own_cells,
+    own_rows,
+    span_of,
+)
 from ingest.grid import Entry, table_lines, tidy
 from ingest.layout import is_signature, is_stamp, signature_line, stamp_lines
 from ingest.paragraph import PICTURE, Linked, Paragraph, Piece, lines_of
@@ -125,7 +137,8 @@ class Flow:
         """Return what the element says of the paragraph that begins in it."""
         joined = element.tag in HEADINGS or style.role in ("heading", "title")
         prefix = list_number(element, self._reached) if element.tag == "li" else ""
-        return Paragraph(style.role if joined else "", style.align, joined=joined, prefix=prefix)
+        role = style.role if joined else ""
+        return Paragraph(role, style.align, joined=joined, prefix=prefix, indent=css_indent(element))
 
     def _style(self, element: HtmlElement, outer: Style) -> Style:
         tag = element.tag

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement, tostring
 
 from ingest.elements import BLOCKS
 from ingest.flow import Flow
+from models import Line
 
 CLUTTER = frozenset(("nav", "aside", "form", "footer", "header", "button", "iframe"))
 KEY = 40  # characters by which a paragraph is found again
@@ -17,8 +18,14 @@ SHARE = 0.9  # of the main text that the chosen element must hold
 
 
 def read_any(page: HtmlElement) -> Flow:
-    """Return the lines of a page that is built like no known portal."""
-    return Flow().walk(main_element(page))
+    """Return the lines of a page that is built like no known portal; a headline above the main text is its title."""
+    root = main_element(page)
+    flow = Flow()
+    headline = next(page.iter("h1"), None)
+    if headline is not None and all(outer is not root for outer in headline.iterancestors()):
+        text = " ".join(headline.text_content().split())
+        flow.emit(Line(text, role="title", whole=True, bold=True))
+    return flow.walk(root)
 
 
 def main_element(page: HtmlElement) -> HtmlElement:

@@ -169,7 +169,7 @@ def assemble(pieces: Sequence[Piece], frame: Paragraph) -> tuple[Line, tuple[Lin
             roles[piece.role] += count
     text, links = run.close()
     role = frame.role or (roles.most_common(1)[0][0] if roles else "")
-    indent = frame.indent if frame.indent is not None else indent_of(raw)
+    indent = max(frame.indent or 0.0, indent_of(raw))
     line = Line(text, role=role, indent=indent, align=frame.align, bold=0 < letters <= bold / 0.8, size=frame.size)
     return line, links
 

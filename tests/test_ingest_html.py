@@ -142,6 +142,19 @@ def test_any_other_page_keeps_its_main_text_with_structure() -> None:
     assert not any(word in text for _, text in found for word in ("Басты", "Ауа", "©"))
 
 
+def test_a_headline_above_the_main_text_is_kept() -> None:
+    source = (
+        f"<html><body><nav><a>Мәзір</a></nav><div><h1>Ереже туралы</h1><div class=text>{TEXT}</div></div></body></html>"
+    )
+    assert lines(source)[0] in (("title", "Ереже туралы"), ("heading", "Ереже туралы"))
+    assert len(lines(source)) == 9
+
+
+def test_word_pages_say_the_indent_in_their_styles() -> None:
+    source = "<p style='margin-left:12pt;text-indent:1cm'>бір</p><p style='text-indent:-9pt'>екі</p><p>үш</p>"
+    assert [round(k.indent) for k in page(f"<html><body>{source}").lines] == [7, 0, 0]
+
+
 def test_words_html_is_read_whole_with_list_numbers() -> None:
     source = (
         f"<html><body><div class=Section1><ol start=3><li>бірінші<li>екінші</ol><p style='display:none'>x</p>{TEXT}"

@@ -106,6 +106,13 @@ def test_a_mix_of_encodings_is_refused_with_its_line(tmp_path: Path) -> None:
         open_document(path)
 
 
+def test_a_text_that_is_cut_off_in_a_character_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(KK.encode() + "б".encode()[:1])
+    with pytest.raises(SourceError, match="cut off"):
+        open_document(path)
+
+
 def test_utf8_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"\xef\xbb\xbf" + KK.encode())
