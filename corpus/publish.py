@@ -78,7 +78,10 @@ def _lock(path: Path) -> int:
 
 def _clear(kb: Path) -> None:
     for left in kb.parent.glob(f".{kb.name}.building*"):
-        left.unlink(missing_ok=True)
+        if left.is_dir():  # where DuckDB puts what does not fit into memory
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -16,6 +16,9 @@ from corpus.schema import arrow_schemas, finish_sql, schema_version, tables_sql,
 from models import CorpusError
 
 
+MEMORY = {"memory_limit": "600MB"}  # DuckDB takes most of the machine otherwise; what is over goes to disk
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the store has of a document already: how it ended, with what program, and under which names."""
@@ -122,7 +125,7 @@ def writing(kb: Path) -> Iterator[Store]:
     with building(kb) as draft:
         _carry_over(draft)
         try:
-            with duckdb.connect(str(draft)) as connection:
+            with duckdb.connect(str(draft), config=MEMORY) as connection:
                 connection.execute(tables_sql())
                 connection.execute(views_sql())
                 yield Store(connection)
@@ -148,7 +151,7 @@ def _carry_over(draft: Path) -> None:
     older = draft.with_name(draft.name + ".old")
     draft.rename(older)
     _make(draft)
-    with duckdb.connect(str(draft)) as connection:
+    with duckdb.connect(str(draft), config=MEMORY) as connection:
         connection.execute(f"ATTACH '{_quoted(older)}' AS old (READ_ONLY)")
         for name, schema in arrow_schemas().items():
             known = connection.execute(
