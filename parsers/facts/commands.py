@@ -29,6 +29,7 @@ class Scope:
     doc: str | None = None
     base: Path = ()
     amending: bool = False
+    named_by: str = ""  # the clause that names the document
 
 
 class Commands:
@@ -39,9 +40,12 @@ class Commands:
         self.memory = memory
         self.scopes: dict[str | None, Scope] = {None: Scope()}
         self.quoted: dict[str, str] = {}
+        self.heads: set[str] = set()
         for clause in source.act.clauses:
             if clause.kind == "quoted" and clause.parent_eid:
                 self.quoted[clause.parent_eid] = clause.text
+            if clause.kind in {"mod", "quoted"}:
+                self.heads.update(c.eid for c in source.ancestors(clause.parent_eid))
 
     def target_of(self, clause: Clause) -> Cited | None:
         """Return the act that a clause amends, where it stands in an amending command."""
@@ -69,8 +73,8 @@ class Commands:
         if not formulas or (masked.rstrip().endswith(":") and not self._has_text(clause) and not formulas):
             led = self._lead(view, masked, scope)
             return [], self._unfit(view, must and not led), led
-        made = self._rows(view, masked, scope, formulas)
-        self._remember(clause, replace(scope, amending=True))
+        made, base = self._rows(view, masked, scope, formulas)
+        self._remember(clause, replace(scope, amending=True, base=base))
         return made, ([] if made else self._unfit(view, True)), True
 
     def _has_text(self, clause: Clause) -> bool:
@@ -90,19 +94,22 @@ class Commands:
     def _with_act(self, view: View, masked: str, scope: Scope, command: bool) -> Scope:
         """Return the scope with the act and the document that this clause names itself."""
         leads = list(self.source.matches("formula_lead", masked))
-        if not (leads or scope.amending or command):
+        head = view.clause.eid in self.heads and view.text.rstrip().endswith(":")
+        if not (leads or scope.amending or command or head):
             return scope
         mentions = [m for m in find_mentions(view, self.source, self.memory) if m.act and m.bare]
         named = next((m for m in mentions if m.act and (m.act.number or m.act.title)), None)
         if named is None:
-            return replace(scope, amending=scope.amending or bool(leads))
+            return replace(scope, amending=scope.amending or bool(leads) or head)
         fresh = named.rule != "named-before" or named.act != scope.act
         if fresh and not (leads or command or not scope.amending or view.text.rstrip().endswith(":")):
             return scope
-        return Scope(named.act, named.doc, (), amending=scope.amending or bool(leads))
+        return Scope(named.act, named.doc, (), scope.amending or bool(leads) or head, view.clause.eid)
 
     def _lead(self, view: View, masked: str, scope: Scope) -> bool:
         """Take a clause without a formula as a lead-in, if it names a provision or an act and ends with a colon."""
+        if view.clause.eid in self.quoted:
+            return False
         runs = self._targets(view, masked, 0, len(masked))
         ends = masked.rstrip(" ;.").endswith(":")
         if not ends and not (runs and view.clause.kind == "mod"):
@@ -114,22 +121,23 @@ class Commands:
 
     def _remember(self, clause: Clause, scope: Scope) -> None:
         self.scopes[clause.eid] = scope
-        if clause.kind == "alinea" and clause.parent_eid:
+        if clause.kind in {"alinea", "mod"} and clause.parent_eid:
             self.scopes[clause.parent_eid] = scope
 
     # -- commands
 
-    def _rows(self, view: View, masked: str, scope: Scope, formulas: Sequence[Found]) -> list[Amendment]:
+    def _rows(self, view: View, masked: str, scope: Scope, formulas: Sequence[Found]) -> tuple[list[Amendment], Path]:
         made: list[Amendment] = []
         start = 0
         base = scope.base
         for at, formula in enumerate(formulas):
             paths, heading, base = self._paths(view, masked, formula, start, base)
             eids = self._eids(view, masked, formula, paths, heading, scope, start)
+            operation = self._operation(view, masked[start : formula.start], formula, paths, scope)
             new = self._new_text(view, formula, start) if len(formulas) == 1 or at == len(formulas) - 1 else None
-            made += [self._row(view, formula, eid, scope, new, start) for eid in eids]
+            made += [self._row(view, formula, operation, eid, scope, new, start) for eid in eids]
             start = formula.stop
-        return made
+        return _distinct(made), base
 
     def _paths(self, view: View, masked: str, formula: Found, start: int, base: Path) -> tuple[list[Path], bool, Path]:
         """Return the paths that a formula changes, whether it is their heading, and the base for the next formula."""
@@ -137,20 +145,19 @@ class Commands:
         inserted = formula.span("inserted")
         operation = formula.pattern.sets["operation"]
         stop = formula.start
+        colon = masked.rfind(":", start, stop) + 1 or start
+        led = _chained(base, self._targets(view, masked, start, colon)) if colon > start else []
+        base = led[-1] if led else base
         if operation == "insert" and inserted:
             new = find_runs(masked, source.grammar, *inserted)
-            above = [r.path for r in _references(self._targets(view, masked, start, stop))]
-            roots = [under(base, path) for path in above] or [base]
-            fresh = [r.path for r in _references(new)]
-            whole = [under(root, path) for root in roots[-1:] for path in fresh]
-            return whole, False, base
-        runs = self._targets(view, masked, start, stop, after=operation == "amend")
+            above = _chained(base, self._targets(view, masked, colon, stop))
+            root = above[-1] if above else base
+            return [under(root, r.path) for r in _references(new)], False, base
+        runs = self._targets(view, masked, colon, stop, after=operation == "amend")
         tail = self._targets(view, masked, formula.stop, self._edge(masked, formula)) if not runs else []
-        chosen = runs or tail
-        words = masked[start:stop] if runs or not tail else masked[formula.stop :]
+        words = masked[colon:stop] if runs or not tail else masked[formula.stop :]
         heading = source.hints("heading_word", words)
-        paths = [under(base, r.path) for r in _references(chosen)]
-        return paths or ([base] if base else []), heading, base
+        return _chained(base, runs or tail) or ([base] if base else []), heading, base
 
     def _edge(self, masked: str, formula: Found) -> int:
         cut = re.compile(r"[;:]").search(masked, formula.stop)
@@ -177,8 +184,8 @@ class Commands:
         operation = formula.pattern.sets["operation"]
         words = masked[start : formula.stop]
         if paths:
-            for path in dict.fromkeys(paths):
-                yield eid_of(path) + ("__heading" if heading and operation == "new_redaction" else "")
+            for eid in dict.fromkeys(eid_of(path) for path in paths):
+                yield eid + ("__heading" if heading and operation == "new_redaction" else "")
         elif self.source.hints("preamble_word", words):
             yield "preamble"
         elif heading and scope.doc is None:
@@ -203,7 +210,20 @@ class Commands:
         last = parts[-1]
         return _bare(view.text[last.start() : last.end()])
 
-    def _row(self, view: View, formula: Found, eid: str | None, scope: Scope, new: str | None, start: int) -> Amendment:
+    def _operation(self, view: View, words: str, formula: Found, paths: Sequence[Path], scope: Scope) -> str:
+        """Return the operation; less than a provision (a sentence, a named row) only amends the nearest one."""
+        operation = formula.pattern.sets["operation"]
+        if operation == "insert" or self.source.hints("preamble_word", words):
+            return operation
+        if self.source.hints("part_word", words):
+            return "amend"
+        unnamed = not paths or all(path == scope.base for path in paths)
+        elsewhere = scope.doc is not None and scope.named_by != view.clause.eid
+        return "amend" if unnamed and (elsewhere or scope.base) and not words.isspace() else operation
+
+    def _row(
+        self, view: View, formula: Found, operation: str, eid: str | None, scope: Scope, new: str | None, start: int
+    ) -> Amendment:
         source, act = self.source, scope.act
         place = source.place(view, start, formula.stop, 0.9 if act else 0.6)
         return Amendment(
@@ -213,7 +233,7 @@ class Commands:
             confidence=place.confidence,
             rule=f"command-{formula.rule}",
             source="command",
-            operation=formula.pattern.sets["operation"],
+            operation=operation,
             target_number=act.number if act else None,
             target_date=act.on if act else None,
             target_eid=eid or None,
@@ -221,13 +241,30 @@ class Commands:
             amending_issuer=source.act.issuer,
             amending_number=source.act.number,
             amending_date=source.act.adopted_on,
-            new_text=new if formula.pattern.sets["operation"] != "repeal" else None,
+            new_text=new if operation != "repeal" else None,
         )
 
 
 def _references(runs: Sequence[Run]) -> Iterator[Reference]:
     for run in runs:
         yield from run.references
+
+
+def _chained(base: Path, runs: Sequence[Run]) -> list[Path]:
+    """Return the paths of runs that follow each other in one command: each is inside what was named before it."""
+    paths: list[Path] = []
+    for run in runs:
+        above = paths[-1] if paths else base
+        paths += [under(above, reference.path) for reference in run.references]
+    return paths
+
+
+def _distinct(rows: Sequence[Amendment]) -> list[Amendment]:
+    """Return one row for each provision and operation of a command, the first."""
+    kept: dict[tuple[str, str | None], Amendment] = {}
+    for row in rows:
+        kept.setdefault((row.operation, row.target_eid), row)
+    return list(kept.values())
 
 
 def _bare(quoted: str) -> str:

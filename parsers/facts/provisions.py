@@ -83,6 +83,8 @@ def under(base: Path, path: Path) -> Path:
     """Return `path` inside what the words before it have named already (`base`)."""
     if not path:
         return base
+    if path[0][0] == "row":
+        return (*(step for step in base if step[0] in _CONTAINERS or step[0] in {"att", "table"}), *path)
     return (*(step for step in base if _RANK[step[0]] < _RANK[path[0][0]]), *path)
 
 
