@@ -122,6 +122,8 @@ def lines_of(pieces: Sequence[Piece], frame: Paragraph) -> list[tuple[Line, tupl
     found = [row for row in found if row[0].text]
     if len(found) < 2:
         return [(replace(line, whole=True), links) for line, links in found]
+    if frame.align == "right":  # several short lines at the right edge are an approval stamp
+        found = [(replace(line, role=line.role or "stamp"), links) for line, links in found]
     ended = [line.text.endswith(CLOSED) or line.role in ("note", "notice") for line, _ in found]
     ended[-1] = True
     rows = []

@@ -181,6 +181,7 @@ def test_merged_cells_span_rows_and_columns() -> None:
 def test_stamps_signatures_and_frames_are_no_tables() -> None:
     body = table(cell("") + cell("Министрдің/№ 5 бұйрығына")) + table(cell("Министр") + cell("А. Сейітов"))
     body += table(cell("Бірінші/Екінші")) + para(run("Төраға"), "<w:r><w:tab/><w:tab/></w:r>", run("Б. Омар"))
+    body += para(run("Бекітілген"), "<w:r><w:br/></w:r>", run("№ 7 бұйрықпен"), properties='<w:jc w:val="right"/>')
     found = [k for k in pages(build(body))[0].lines if k.text]
     assert [(k.role, k.text, k.table) for k in found] == [
         ("stamp", "Министрдің", None),
@@ -189,6 +190,8 @@ def test_stamps_signatures_and_frames_are_no_tables() -> None:
         ("", "Бірінші", None),
         ("", "Екінші", None),
         ("signature", "Төраға\tБ. Омар", None),
+        ("stamp", "Бекітілген", None),
+        ("stamp", "№ 7 бұйрықпен", None),
     ]
 
 
