@@ -22,6 +22,7 @@ class Attachments:
 
     def __init__(self, builder: Builder) -> None:
         self.b = builder
+        self.borrowed: set[int] = set()  # attachments of a document that is not in this text
 
     # ---- stamps and headings
 
@@ -53,8 +54,11 @@ class Attachments:
         top = b.here.inside("attachment")
         while top is not None and top.parent is not None and top.parent.inside("attachment"):
             top = top.parent.inside("attachment")
-        parent = top if stamp.nested and top is not None else b.root
-        return self.attached(parent, stamp.number, stamp.num, b.units[stamp.start])
+        nested = stamp.nested and top is not None and id(top) not in self.borrowed
+        node = self.attached(top if nested and top else b.root, stamp.number, stamp.num, b.units[stamp.start])
+        if stamp.nested and not nested:
+            self.borrowed.add(id(node))
+        return node
 
     def attached(self, parent: Node, number: str, num: str | None, unit: Unit) -> Node:
         b = self.b
@@ -90,6 +94,18 @@ class Attachments:
         if self.is_form(node):
             node.form = True
 
+    def late_heading(self) -> bool:
+        """Give an attachment its heading where notes stand between the stamp and it."""
+        b = self.b
+        scope = b.here
+        if scope.kind != "attachment" or scope.heading or scope.own or not scope.children or b.unit.table is not None:
+            return False
+        if any(child.kind != "note" for child in scope.children) or not self.candidates():
+            return False
+        before = b.at
+        self.headings(scope)
+        return b.at > before
+
     def split(self, node: Node, start: int, stop: int) -> None:
         """Read a heading and the first point in one unit."""
         b = self.b
@@ -122,23 +138,40 @@ class Attachments:
         return found
 
     def choose(self, candidates: list[int], node: Node) -> list[int]:
-        """Return the units of the heading among the candidates."""
+        """Return the units of the heading among the candidates: in a form the last lines before its text."""
         b = self.b
-        blanks = [i for i in candidates if _BLANK.search(b.units[i].text)]
-        plain = [i for i in candidates if i not in blanks and not b.units[i].text.startswith("(")]
-        if not plain:
+        groups: list[list[int]] = []
+        for index in candidates:
+            if not groups or b.units[index].gap:
+                groups.append([])
+            groups[-1].append(index)
+        named = [group for group in groups if any(self.may_name(i) for i in group)]
+        if not named:
             return []
-        start = plain[-1] if blanks and blanks[0] < plain[-1] else plain[0]
-        chosen = [start]
-        while chosen[-1] + 1 in plain:
-            unit, before = b.units[chosen[-1] + 1], b.units[chosen[-1]]
-            short = len(before.text.split()) <= 2 and (unit.text[:1].islower() or before.text.isupper())
-            same = not unit.gap and unit.role == before.role and not before.finished
-            same = same and (unit.display or (unit.display is None and len(unit.text.split()) < 7))
-            if not (short or same):
-                break
+        blank = next((n for n, group in enumerate(groups) if any(_BLANK.search(b.units[i].text) for i in group)), None)
+        addressed = blank is not None and groups[blank] is not named[-1] and groups.index(named[-1]) > blank
+        group = named[-1] if addressed else named[0]
+        start = next(n for n, i in enumerate(group) if self.may_name(i))
+        chosen = group[start : start + 1]
+        while chosen[-1] + 1 in candidates and self.joins(chosen[-1]):
             chosen.append(chosen[-1] + 1)
         return chosen
+
+    def may_name(self, index: int) -> bool:
+        """Say whether a unit has words of a heading: no line to fill in, no explanation in brackets."""
+        text = self.b.units[index].text
+        return not text.startswith("(") and len(_BLANK.sub("", text).split()) > 4 * bool(_BLANK.search(text))
+
+    def joins(self, index: int) -> bool:
+        """Say whether the heading goes on in the next unit."""
+        before, unit = self.b.units[index], self.b.units[index + 1]
+        if not self.may_name(index + 1):
+            return False
+        if len(before.text.split()) <= 2 and (unit.text[:1].islower() or before.text.isupper()):
+            return True
+        if unit.gap or unit.role != before.role or before.finished:
+            return False
+        return bool(unit.display) or (unit.display is None and len(unit.text.split()) < 7)
 
     def is_form(self, node: Node) -> bool:
         """Say whether most of what follows are lines to fill in."""
@@ -235,6 +268,9 @@ class Attachments:
     def signs(self, index: int) -> int:
         """Return how many units from `index` on are a signature; 0 where they are none."""
         b = self.b
+        last = self.last_lines(index)
+        if last:
+            return last
         for ahead in range(5):
             if index + ahead >= len(b.units):
                 return 0
@@ -249,6 +285,17 @@ class Attachments:
             if unit.table is not None or unit.text.count(" ") > 14:
                 return 0
         return 0
+
+    def last_lines(self, index: int) -> int:
+        """Return how many short lines without a full stop end the act, a post whose name is not in the text; or 0."""
+        b = self.b
+        stop = index
+        while stop < len(b.units) and stop not in b.stamps:
+            unit = b.units[stop]
+            if unit.finished or unit.table is not None or b.marks[stop] or len(unit.text) > 80 or stop - index > 2:
+                return 0
+            stop += 1
+        return stop - index
 
     def is_name(self, index: int) -> bool:
         """Say whether a unit is a name, or a post with a name after or (in two columns) before it."""

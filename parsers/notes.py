@@ -30,9 +30,16 @@ def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> tuple[Node
             named = _find(kind, number, here, root)
             missing = (kind, number) if named is None else None
         if named is not None:
-            return named, None
+            return _part(named, groups.get("ordinal"), grammar), None
     drafted = any(p.sets.get("by") == "drafter" and p.regex.search(text) for p in grammar.patterns["note"])
     return ((here.inside("article", "attachment") or _default(here)) if drafted else _default(here)), missing
+
+
+def _part(node: Node, ordinal: str | None, grammar: Grammar) -> Node:
+    """Return the part of a provision that an ordinal names; the first part is the provision itself."""
+    number = grammar.maps["ordinals"].get(ordinal.lower()) if ordinal else None
+    parts = [n for n in node.children if n.kind == "alinea" and n.number == number]
+    return parts[0] if parts else node
 
 
 def _default(here: Node) -> Node:

@@ -58,13 +58,18 @@ def _span(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> tuple[i
         return at, stop
     if unit.table is not None and unit.cells == 1 and unit.width < _SHORT and _is_stamp(unit.text, grammar):
         return at, at + 1
-    if unit.table is not None or len(unit.text) > _SHORT or unit.display is False or unit.finished:
+    if unit.table is not None or unit.display is False or unit.finished or _too_long(unit):
         return None
     if first(_starts(grammar), unit.text):
         return at, _forward(units, at, grammar)
     if first((*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"]), unit.text):
         return _backward(units, at, grammar, low), at + 1
     return None
+
+
+def _too_long(unit: Unit) -> bool:
+    """Say whether a unit has more text than a stamp; one set in a narrow column may name a long title."""
+    return len(unit.text) > (_SHORT if unit.width > _NARROW else 3 * _SHORT)
 
 
 def _is_stamp(text: str, grammar: Grammar) -> bool:

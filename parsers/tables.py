@@ -46,7 +46,16 @@ class Row:
 
 def words_of(string: str, pieces: Iterable[Span]) -> str:
     """Return the pieces as one line, white space collapsed, a word that is cut at a hyphen closed."""
-    return join(string, tuple(pieces)).text
+    out: list[str] = []
+    for piece in pieces:
+        line = string[piece.start : piece.stop]
+        if "\n" in line or "-" in line:
+            line = join(string, (piece,)).text
+        words = line.split()
+        if out and words and _WRAPPED.fullmatch(out[-1][-2:]) and words[0][0].islower():
+            words[0] = out.pop() + words[0]
+        out += words
+    return " ".join(out)
 
 
 def join(string: str, pieces: Sequence[Span], glued: frozenset[int] = frozenset()) -> Passage:

@@ -51,6 +51,7 @@ class Builder:
             self.attach.stamp,
             self.furniture,
             self.note,
+            self.attach.late_heading,
             self.attach.form,
             self.commands.quotation,
             self.attach.signature,
@@ -130,6 +131,9 @@ class Builder:
         if following and (colon or words != unit.text):
             self.give(node, following)
             self.at += 1
+        while self.at < len(self.units) and self.unit.text[:1].islower() and node.text.count("(") > node.text.count(")"):
+            self.give(node, self.unit)
+            self.at += 1
         self.last = last
         return True
 
@@ -194,13 +198,14 @@ class Builder:
         """Return the mark with its number parted where the conversion wrote a raised figure on the line: 8, 81, 9."""
         if mark is None or not mark.number.isdigit():
             return mark
-        before = self.before(mark.kind)
-        base, rest = str(before), mark.number[len(str(before)) :]
-        if not before or not mark.number.startswith(base) or not 0 < len(rest) < 3 or int(mark.number) == before + 1:
-            return mark
-        if rest.startswith("0") or not self.resumes(before + 1, mark.kind):
-            return mark
-        return replace(mark, number=f"{base}-{rest}")
+        before = self.before(mark.kind) or 0
+        for base in (before, before + 1):
+            rest = mark.number.removeprefix(str(base))
+            if not before or int(mark.number) == before + 1 or rest == mark.number or not 0 < len(rest) < 3:
+                continue
+            if rest[0] != "0" and self.resumes(base + 1, mark.kind):
+                return replace(mark, number=f"{base}-{rest}")
+        return mark
 
     def head(self, node: Node, rest: Unit) -> None:
         """Give a section, chapter or article its heading, also where it stands in the next unit, or its own text."""

@@ -12,7 +12,8 @@ from parsers.facts.provisions import Reference, Run, eid_of, find_runs
 from parsers.facts.view import Source, View, fold
 
 _SPACE = re.compile(r"\s+")
-_MAX_STAMP = 700
+_PART = re.compile(r"(?<=__)al_(\d)")
+_MAX_STAMP, _MAX_NESTING = 700, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,22 @@ def resolve(base: str, reference: Reference, source: Source) -> str:
     provision = eid_of(reference.path)
     if not provision:
         return base
-    inside = f"{base}__{provision}" if base else provision
-    if inside in source.clauses or provision not in source.clauses:
-        return inside
-    return provision if reference.path[0][0] == "att" else inside
+    bases = [base, *(c.eid for c in source.ancestors(base) if c.kind == "attachment" and c.eid != base)]
+    readings = [f"{b}__{provision}" if b else provision for b in bases]
+    if reference.path[0][0] == "att":
+        readings += [provision]
+    for numbered in (False, True):
+        for reading in readings:
+            eid = _numbered_part(reading) if numbered else reading
+            if eid in source.clauses:
+                return eid
+    outer = [r for r in readings if r.count("att_") <= _MAX_NESTING]
+    return (outer or readings)[0]
+
+
+def _numbered_part(eid: str) -> str:
+    """Return the eid with its parts as numbered ones: in some codes "part 3" of an article is printed "3."."""
+    return _PART.sub(r"para_\1", eid)
 
 
 def _loose(link: Link, view: View, source: Source, command: bool) -> Citation | None:
@@ -243,7 +256,7 @@ def _stamp(clause: Clause, end: int, source: Source) -> Iterator[Citation]:
     view = View(replace(clause, heading=None), passage.text, fold(passage.text, source.grammar), passage)
     for mention in find_mentions(view, source, Memory()):
         act = mention.act
-        if act and act.on and (act.number, act.on) != (source.act.number, source.act.adopted_on):
+        if act and act.on and act.number != source.act.number:
             link = Link(None, replace(mention, doc=None), mention.start, mention.stop)
             yield _external(link, view, source, act, None)
 

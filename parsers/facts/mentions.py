@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models import Grammar
-from parsers.facts.view import Found, Source, View, apart
+from parsers.facts.view import Found, Source, View, apart, fold
 
 _QUOTED = r'(?:«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]{3,700}")'
 _QUOTED_LEFT = re.compile(_QUOTED + r"\w*\s*$")
 _QUOTED_START = re.compile(_QUOTED)
 _STOP = re.compile(r'[;:«»"]')
+_STEM = 9
 _MAX_ISSUER, _MAX_TITLE, _MAX_DOCUMENT = 220, 700, 460
 
 
@@ -118,6 +119,8 @@ def _mention(found: Found, view: View, source: Source, memory: Memory) -> Mentio
         if known is None:
             return None
         return _with_document(Mention(found.start, found.stop, found.stop, found.rule, known, trust=0.9), view, source)
+    if found.rule == "constitution" and (found.get("code") or "")[:_STEM] in fold(source.act.title or "", grammar):
+        return Mention(found.start, found.stop, found.stop, found.rule, None)
     start = _left_edge(found, view, source)
     act = Cited(kind or found.pattern.sets.get("type"), _number(found, view), printed_date(found, grammar))
     act = replace(act, kind=_CONTRACT_KINDS.get(act.kind or "", act.kind), title=_title(found, start, view, grammar))

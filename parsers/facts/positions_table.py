@@ -14,6 +14,8 @@ from parsers.tables import NUMBER, Row, join, orphan_bracket, words_of
 
 _SINGLE = re.compile(r"[A-G]")
 _MERGED = ("specialities", "experience", "owner", "category")
+_BESIDE = 25  # characters beside the code of a cell of codes
+_NAME = 120  # characters of the longest name of a column
 _HEADERS = 4  # rows at the top of a table that may hold the printed names of its columns
 
 
@@ -48,6 +50,8 @@ def roles_of(text: Text, row: Row, grammar: Grammar) -> dict[str, int]:
     """Return the column of each role that the cells of a row name."""
     roles: dict[str, int] = {}
     for column, cell in enumerate(row.cells):
+        if sum(piece.stop - piece.start for piece in cell) > _NAME:
+            continue
         role = role_of(words_of(text.string, cell), grammar)
         if role:
             roles.setdefault(role, column)
@@ -81,20 +85,21 @@ def find_in_columns(text: Text, rows: Sequence[Row], grammar: Grammar) -> list[F
 
 def _guess(text: Text, rows: Sequence[Row], grammar: Grammar, printed: Mapping[str, int]) -> dict[str, int]:
     """Return the roles of columns by what stands in them: codes, references to experience, the longest lists."""
+    if not any(codes_in(text.string[row.span.start : row.span.stop], grammar) for row in rows):
+        return {}
     counts: dict[int, int] = {}
     width: dict[int, int] = {}
     experience: dict[int, int] = {}
     for row in rows:
         for column, cell in enumerate(row.cells if not row.heading else ()):
             words = words_of(text.string, cell)
-            match = next(iter(codes_in(words, grammar)), None)
-            counts[column] = counts.get(column, 0) + (match is not None and match.start() == 0 and len(words) < 40)
+            counts[column] = counts.get(column, 0) + (1 if _is_code(words, grammar) else -1 if words else 0)
             width[column] = width.get(column, 0) + len(words)
             known = any(p.regex.search(words) for p in grammar.patterns["position_experience"])
             named = role_of(" ".join(words.split()[:2]), grammar) == "experience"
             experience[column] = experience.get(column, 0) + (known or named)
     best = max(counts, key=lambda c: counts[c], default=-1)
-    if best < 1 or not counts[best]:
+    if best < 1 or counts[best] <= 0:
         return {}
     roles = {"category": best, "title": best - 1}
     if best > 1:
@@ -109,6 +114,13 @@ def _guess(text: Text, rows: Sequence[Row], grammar: Grammar, printed: Mapping[s
     if len(right) > 1:
         roles["specialities"] = max(right[1:], key=lambda c: width[c])
     return roles
+
+
+def _is_code(words: str, grammar: Grammar) -> bool:
+    """Say whether a cell holds a code and little else: a word beside it, in brackets or not."""
+    match = next(iter(codes_in(words[:40], grammar)), None)
+    rest = words[match.end() :] if match else ""
+    return match is not None and match.start() == 0 and len(rest) <= _BESIDE and not re.search(r"\d", rest)
 
 
 class _Reader:
