@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from models import Grammar
 from parsers.facts.positions_titles import tidy
@@ -38,7 +39,7 @@ def _label_start(text: str, capitals: list[int], inside: int) -> int:
 def _names(text: str, grammar: Grammar) -> list[str]:
     """Return the names in a stretch without list marks."""
     words = list(_WORD.finditer(text))
-    known = {_squeezed(name): name for name in grammar.maps["specialities"]}
+    known = _known_names(tuple(grammar.maps["specialities"]))
     if len(words) > 1 and "," in text and not any(w[0][0].isupper() for w in words[1:]):
         return _by_commas(text, known)
     found: list[str] = []
@@ -49,6 +50,11 @@ def _names(text: str, grammar: Grammar) -> list[str]:
         found.append(_spelling(printed, known))
         at = stop
     return found
+
+
+@lru_cache(maxsize=8)
+def _known_names(names: tuple[str, ...]) -> dict[str, str]:
+    return {_squeezed(name): name for name in names}
 
 
 def _known(words: list[re.Match[str]], at: int, known: dict[str, str]) -> int:

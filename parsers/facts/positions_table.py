@@ -192,6 +192,7 @@ class _Reader:
         listed = own if secondary else carried["specialities"]
         number = self.merged(row, "number").strip(" .")
         experience = tidy(carried["experience"]) or None
+        specialities = split_names(listed, self.grammar)
         return [
             Found(
                 title=named.title,
@@ -202,7 +203,7 @@ class _Reader:
                 organisations=named.organisations or self.owner(carried["owner"]),
                 code=code,
                 education=education,
-                specialities=split_names(listed, self.grammar),
+                specialities=specialities,
                 experience=experience,
                 experience_ref=reference(experience, self.grammar),
             )
