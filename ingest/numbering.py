@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ingest.portals import knowledge
+from ingest.markup import knowledge
 from ingest.wordml import Node, W, number, switched, value
 
 PLACE = re.compile(r"%([1-9])")

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from lxml.html import HtmlElement
 
 from ingest.flow import PLAIN, Flow, Mark, Rules
+from ingest.markup import knowledge
 from ingest.paragraph import Linked
 from models import Line
 
 LONGEST_NOTICE = 200
-
-
-@cache
-def knowledge() -> Mapping[str, Any]:
-    """Return the table of `markup.toml`."""
-    return tomllib.loads(Path(__file__).with_name("markup.toml").read_text(encoding="utf-8"))
 
 
 def classes(element: HtmlElement) -> list[str]:
