@@ -48,7 +48,7 @@ FRAGMENT = re.compile(
 XML = re.compile(rb"\s*<(?:\?xml|!DOCTYPE)\s", re.IGNORECASE)
 MARKUP = re.compile(
     r"^#{1,6} +\S|^> ?\S|^\*\*[^*\n]+\*\*[ \t]*$|^</?(?:table|tr|td)\b|^<a id="
-    r"|^\|.*\|[ \t]*$|^[ \t|:]*-{3,}[ \t]*\|[-:| \t]*$",
+    r"|^\|?[ \t]*:?-{3,}:?[ \t]*\|[-:| \t]*$",
     re.MULTILINE,
 )
 BANKED = re.compile(r"\s*\{(?=[^\0]{0,100000}\"content\"\s*:\s*\[)")
