@@ -131,6 +131,28 @@ def test_rows_begin_too_far_left_where_cells_span_from_above() -> None:
     ]
 
 
+def test_columns_named_in_two_rows() -> None:
+    table = (
+        "№\tЛауазымы\tСанаты\tТалаптар\t\n\t\t\tБілімі\tЖұмыс өтілі\n"
+        "1\tБас маман\tC-SVO-7\tЖоғары\tҮш жыл\n2\tМаман\tC-SVO-8\tЖоғары\tЕкі жыл\n"
+    )
+    found = [(p.row_num, p.title, p.category_code, p.education, p.experience) for p in positions_in(table)]
+    assert found == [("1", "Бас маман", "C-SVO-7", "Жоғары", "Үш жыл"), ("2", "Маман", "C-SVO-8", "Жоғары", "Екі жыл")]
+
+
+def test_a_cell_goes_on_after_a_page_break() -> None:
+    table = (
+        "Звено\tСтупень\tНаименование должностей\nБлок А (управленческий персонал)\nА2\t1\tРуководитель отдела,\n"
+        "\t\tслужбы: Станции; Главный\n\t\tлесничий\n\t1-1\tГлавный механик\n"
+    )
+    assert [(p.category_code, p.title, p.organisations) for p in positions_in(table, "ru")] == [
+        ("A2-1", "Руководитель отдела", ("Станции",)),
+        ("A2-1", "Руководитель службы", ("Станции",)),
+        ("A2-1", "Главный лесничий", ()),
+        ("A2-1-1", "Главный механик", ()),
+    ]
+
+
 def test_cells_that_span_rows_belong_to_each_and_empty_cells_do_not() -> None:
     string = "№\tДолжность\tКатегория\tСпециальность\n1\tДиректор\tС-1\tЭкономика\n2\tЭксперт\tС-4\n3\tСторож\tD-5\t"
     text = text_of(string, "ru")

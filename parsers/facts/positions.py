@@ -43,7 +43,7 @@ def _in_table(text: Text, first: int, last: int, grammar: Grammar) -> list[Found
         above = text.lines[max(first - _ABOVE, 0)].span.start
         return find_by_criteria(text, logical, Span(above, text.lines[first].span.start), grammar)
     headers = [n for n, row in enumerate(logical) if len(roles_of(text, row, grammar)) > 1]
-    bounds = [0, *(n for n in headers if n), len(logical)]
+    bounds = [0, *(n for n in headers if n and n - 1 not in headers), len(logical)]
     return [
         post
         for start, stop in pairwise(bounds)
@@ -169,8 +169,10 @@ class _Places:
     def eid(self, span: Span) -> str:
         """Return the eid of the innermost clause at a span; of the clause before it where none holds it."""
         clause = self.clause(span.start) or self.clause(span.stop - 1)
+        if clause:
+            return clause.eid
         before = [r for r in self.ranges if r.start <= span.start]
-        return clause.eid if clause else max(before, key=lambda r: r.start).clause.eid if before else ""
+        return max(before, key=lambda r: r.start).clause.eid if before else ""
 
 
 def _position(post: Found, eid: str, text: Text) -> Position:

@@ -52,18 +52,24 @@ def roles_of(text: Text, row: Row, grammar: Grammar) -> dict[str, int]:
     for column, cell in enumerate(row.cells):
         if sum(piece.stop - piece.start for piece in cell) > _NAME:
             continue
-        role = role_of(words_of(text.string, cell), grammar)
+        names = [words_of(text.string, part) for part in (cell, cell[-1:])]  # the last line names the column itself
+        role = next((role for name in names if (role := role_of(name, grammar))), None)
         if role:
             roles.setdefault(role, column)
     return roles
 
 
 def header_of(text: Text, rows: Sequence[Row], grammar: Grammar) -> tuple[dict[str, int], int]:
-    """Return the column of each role and the number of the row that prints them; empty and -1 where none does."""
+    """Return the column of each role and the last row that prints them; empty and -1 where none does.
+
+    Columns may be grouped under one name; their own names are then in the next row.
+    """
     for index, row in enumerate(rows[:_HEADERS]):
         roles = roles_of(text, row, grammar)
         if len(roles) > 1:
-            return roles, index
+            below = roles_of(text, rows[index + 1], grammar) if index + 1 < len(rows) else {}
+            new = {role: column for role, column in below.items() if role not in roles}
+            return {**roles, **new}, index + bool(new)
     return {}, -1
 
 

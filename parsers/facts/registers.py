@@ -27,6 +27,7 @@ class Cell:
     block: str
     sphere: int
     items: list[Passage] = field(default_factory=list)
+    pieces: tuple[Span, ...] = ()
     link: str | None = None
     step: str | None = None
     printed_step: bool = False
@@ -97,14 +98,22 @@ def _cells_of_rows(text: Text, rows: Sequence[Row], roles: Mapping[str, int], gr
         words = {role: words_of(text.string, row.cells[c]) for role, c in roles.items() if c < len(row.cells)}
         cell = Cell(block, sphere, link=link_of(words.get("link", ""), grammar), step=step_of(words.get("step", "")))
         cell.printed_step = cell.step is not None
-        cell.items = items_of(text.string, pieces, titles)
         _note_group(cell, phrase, titles)
-        if row.heading and cells:
-            cells[-1].items += cell.items  # a cell whose neighbours are spanned from above
+        if cells and (row.heading or _continues(cells[-1], cell)):
+            cells[-1].pieces += pieces  # the rest of a cell, over a page or beside cells that span down from above
+            cells[-1].items = items_of(text.string, cells[-1].pieces, titles)
             continue
+        cell.pieces = tuple(pieces)
+        cell.items = items_of(text.string, pieces, titles)
         cell.carried = row.spanned is None or roles.get("link", -1) in row.spanned
         cells.append(cell)
     return cells
+
+
+def _continues(before: Cell, cell: Cell) -> bool:
+    """Say whether a row without labels goes on with the cell of the row before."""
+    same = (before.block, before.sphere) == (cell.block, cell.sphere)
+    return same and before.step is not None and cell.link is None and cell.step is None
 
 
 def _note_group(cell: Cell, words: str, titles: Titles) -> None:
