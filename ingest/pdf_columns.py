@@ -37,7 +37,7 @@ class _Block:
 def in_reading_order(strips: list[Strip]) -> list[Strip]:
     """Return the lines in reading order; lines cut where columns part, wide gaps inside a line shown as spaces."""
     upright = _pair(sorted((s for s in strips if s.turn == UPRIGHT), key=lambda s: (s.base, s.x0)))
-    turned = [s for s in strips if s.turn != UPRIGHT]
+    turned = sorted((s for s in strips if s.turn != UPRIGHT), key=turned_place)
     wide = [_wide_gaps(strip) for strip in upright]
     ordered: list[Strip] = []
     at = 0
@@ -52,6 +52,13 @@ def in_reading_order(strips: list[Strip]) -> list[Strip]:
         ordered.extend(in_reading_order(right))
         at = block.lines[-1] + 1
     return ordered + turned
+
+
+def turned_place(strip: Strip) -> tuple[int, float, float]:
+    """Return the key that puts turned lines in the order in which they are read."""
+    if strip.turn == 90:
+        return strip.turn, strip.x0, -strip.bottom
+    return (strip.turn, -strip.x1, strip.top) if strip.turn == 270 else (strip.turn, -strip.bottom, -strip.x1)
 
 
 def _pair(strips: list[Strip]) -> list[Strip]:

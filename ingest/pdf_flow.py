@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ingest.pdf_columns import in_reading_order
+from ingest.pdf_columns import in_reading_order, turned_place
 from ingest.pdf_glyphs import Sheet, Target
 from ingest.pdf_lines import UPRIGHT, Strip, WordBox, find_strips
 from ingest.pdf_tables import Grid, Square, assign_regions, find_grids
+from ingest.pdf_turn import straighten
 
 HYPHENATED = re.compile(r"\w-$")
 LETTERS_AT_START = re.compile(r"[^\W\d_]+")
@@ -63,6 +64,7 @@ class Layout:
 
 def lay_out(sheet: Sheet, hyphens: Hyphens) -> Layout:
     """Return the items of a page in reading order."""
+    sheet = straighten(sheet)
     if not len(sheet.glyphs.code):
         return Layout(sheet.number, sheet.width, sheet.height, [], [])
     grids = find_grids(sheet.across, sheet.down)
@@ -165,8 +167,7 @@ def _cell_order(strips: list[Strip]) -> list[Strip]:
     turned = [s for s in strips if s.turn != UPRIGHT]
     if not turned:
         return strips
-    turned.sort(key=lambda s: -s.x0 if s.turn == 270 else s.x0)
-    return [s for s in strips if s.turn == UPRIGHT] + turned
+    return [s for s in strips if s.turn == UPRIGHT] + sorted(turned, key=turned_place)
 
 
 def _is_centred(strip: Strip, cell: Square) -> bool:

@@ -34,7 +34,8 @@ class Glyphs:
     """The characters of a page, in content order: code points, horizontal extent, base line, vertical extent.
 
     `size` is the printed font size in points; `turn` is 0 for upright text, else 90, 180 or 270 (degrees
-    counterclockwise as seen by the reader). White space is included: it separates words.
+    counterclockwise as seen by the reader); the base line of text that reads upwards or downwards is an x.
+    White space is included: it separates words.
     """
 
     code: Ints
@@ -70,7 +71,6 @@ class Sheet:
     across: Floats
     down: Floats
     targets: tuple[Target, ...] = ()
-    fills: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,9 @@ def read_sheet(page: Any, number: int) -> Sheet:
         glyphs = _read_glyphs(ctypes.cast(text, _P).value, raw.FPDFText_CountChars(text), frame)
     finally:
         raw.FPDFText_ClosePage(text)
-    across, down, fills = _read_rules(ctypes.cast(page, _P).value, raw.FPDFPage_CountObjects(page), frame)
+    across, down = _read_rules(ctypes.cast(page, _P).value, raw.FPDFPage_CountObjects(page), frame)
     width, height = frame.size
-    return Sheet(number, width, height, glyphs, across, down, fills=fills)
+    return Sheet(number, width, height, glyphs, across, down)
 
 
 def frame_of(page: Any) -> Frame:
@@ -196,7 +196,7 @@ def _read_glyphs(text: int | None, count: int, frame: Frame) -> Glyphs:
         code[keep],
         x0[keep],
         np.maximum(seen[:, 2], x0)[keep],
-        np.where(upright, gy, seen[:, 3])[keep],
+        np.where((turn == 90) | (turn == 270), gx, gy)[keep],
         seen[:, 1][keep],
         seen[:, 3][keep],
         np.maximum(look[:, 0], 0.5)[keep],
@@ -256,16 +256,13 @@ def is_bold_name(font: str) -> bool:
     return any(mark in name for mark in ("bold", "black", "heavy"))
 
 
-def _read_rules(page: int | None, count: int, frame: Frame) -> tuple[Floats, Floats, Floats]:
-    """Return lines across, lines down and filled areas of a page, as rows of (x0, y0, x1, y1)."""
-    boxes: list[tuple[float, float, float, float]] = []
-    fills: list[tuple[float, float, float, float]] = []
+def _read_rules(page: int | None, count: int, frame: Frame) -> tuple[Floats, Floats]:
+    """Return the lines across and the lines down of a page, as rows of (x0, y0, x1, y1)."""
+    boxes: list[Area] = []
     handles = list(map(_page_object, repeat(page), range(count)))
-    _collect(handles, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), boxes, fills, 0)
+    _collect(handles, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), boxes, 0)
     placed = frame.boxes(np.array(boxes, dtype=np.float64).reshape(-1, 4))
-    area = frame.boxes(np.array(fills, dtype=np.float64).reshape(-1, 4))
-    across, down = split_rules(placed)
-    return across, down, area
+    return split_rules(placed)
 
 
 def split_rules(boxes: Floats) -> tuple[Floats, Floats]:
@@ -278,17 +275,17 @@ Matrix = tuple[float, float, float, float, float, float]
 Area = tuple[float, float, float, float]
 
 
-def _collect(handles: list[int | None], matrix: Matrix, boxes: list[Area], fills: list[Area], depth: int) -> None:
+def _collect(handles: list[int | None], matrix: Matrix, boxes: list[Area], depth: int) -> None:
     for handle in handles:
         if not handle or len(boxes) > MAX_PATHS:
             continue
         kind = _object_type(handle)
         if kind == raw.FPDF_PAGEOBJ_PATH:
-            _add_path(handle, matrix, boxes, fills)
+            _add_path(handle, matrix, boxes)
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < FORM_DEPTH:
             inner = max(raw.FPDFFormObj_CountObjects(ctypes.cast(handle, raw.FPDF_PAGEOBJECT)), 0)
             children = list(map(_form_object, repeat(handle), range(min(inner, MAX_PATHS))))
-            _collect(children, _multiply(_matrix_of(handle), matrix), boxes, fills, depth + 1)
+            _collect(children, _multiply(_matrix_of(handle), matrix), boxes, depth + 1)
 
 
 def _matrix_of(handle: int) -> Matrix:
@@ -313,7 +310,7 @@ def _apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
     return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
 
 
-def _add_path(handle: int, matrix: Matrix, boxes: list[Area], fills: list[Area]) -> None:
+def _add_path(handle: int, matrix: Matrix, boxes: list[Area]) -> None:
     mode, edge = ctypes.c_int(), ctypes.c_int()
     _draw_mode(handle, ctypes.addressof(mode), ctypes.addressof(edge))
     stroked = bool(edge.value) and _is_dark(_stroke, handle)
@@ -329,8 +326,6 @@ def _add_path(handle: int, matrix: Matrix, boxes: list[Area], fills: list[Area])
         boxes.append(box)
     elif stroked or _count_segments(handle) > 6:
         boxes.extend(_segments(handle, _multiply(_matrix_of(handle), matrix)))
-    else:
-        fills.append(box)
 
 
 def _is_dark(ask: Callable[..., Any], handle: int) -> bool:

@@ -93,13 +93,12 @@ def _turned_strips(glyphs: Glyphs, region: Ints, turn: int) -> list[Strip]:
 def _turned(glyphs: Glyphs, turn: int) -> Glyphs:
     x0, y0, x1, y1 = glyphs.x0, glyphs.top, glyphs.x1, glyphs.bottom
     if turn == 90:  # reads upwards
-        box = (-y1, x0, -y0, x1)
+        box, base = (-y1, x0, -y0, x1), glyphs.base
     elif turn == 270:  # reads downwards
-        box = (y0, -x1, y1, -x0)
+        box, base = (y0, -x1, y1, -x0), -glyphs.base
     else:
-        box = (-x1, -y1, -x0, -y0)
+        box, base = (-x1, -y1, -x0, -y0), -glyphs.base
     left, top, right, bottom = box
-    base = bottom - 0.2 * (bottom - top)
     return Glyphs(glyphs.code, left, right, base, top, bottom, glyphs.size, glyphs.bold, glyphs.turn)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pdfplumber
 
-from ingest.pdf_glyphs import Glyphs, Sheet, Target, is_bold_name, split_rules
+from ingest.pdf_glyphs import Floats, Glyphs, Sheet, Target, is_bold_name, split_rules
 from models import Document, LimitError, Limits, SourceError
 
 LINE_DROP = 0.22  # of the font size: the base line above the bottom of pdfminer's glyph boxes
@@ -64,13 +64,23 @@ def _glyphs(page: Any) -> Glyphs:
         code=table[:, 0].astype(np.int64),
         x0=table[:, 1],
         x1=table[:, 2],
-        base=table[:, 4] - LINE_DROP * size,
+        base=_base(table, size),
         top=table[:, 3],
         bottom=table[:, 4],
         size=size,
         bold=table[:, 6] > 0,
         turn=table[:, 7].astype(np.int64),
     )
+
+
+def _base(table: Floats, size: Floats) -> Floats:
+    """Return the base line of glyphs: above their lower side, which is to the right or left of turned ones."""
+    drop, turn = LINE_DROP * size, table[:, 7]
+    sides = {90: table[:, 2] - drop, 180: table[:, 3] + drop, 270: table[:, 1] + drop}
+    base = table[:, 4] - drop
+    for angle, side in sides.items():
+        base = np.where(turn == angle, side, base)
+    return base
 
 
 def _turn(char: Any) -> int:

@@ -175,6 +175,25 @@ def test_a_turned_page_is_read_as_the_reader_sees_it(turn: int):
     assert page.width == (842 if turn == 180 else 595)
 
 
+def test_a_page_printed_sideways_is_read_upright():
+    leaf = Leaf().upward(100, 700, "бірінші жол осында").upward(112, 700, "екінші жол").text(300, 800, "7")
+    for x in (200, 230, 260):
+        leaf.rule(x, 300, x, 500)
+    for y in (300, 400, 500):
+        leaf.rule(200, y, 260, y)
+    leaf.upward(215, 490, "а").upward(215, 390, "б").upward(245, 490, "в").upward(245, 390, "г")
+    (page,) = read(leaf)
+    assert [line.text for line in page.lines if line.text][:4] == ["бірінші жол осында", "екінші жол", "а\tб", "в\tг"]
+    assert (page.width, page.height) == (842.0, 595.0)
+
+
+def test_sideways_heads_of_a_table_are_read_in_their_cells():
+    leaf = Leaf().grid([50, 100, 150], [100, 200, 220]).upward(70, 190, "Саны").upward(82, 190, "мен үлесі")
+    leaf.upward(120, 190, "Атауы").text(55, 215, "5").text(105, 215, "мектеп")
+    leaf.lines(50, 300, "Бұл беттің мәтіні тік тұр және", "оның жолдары кестеден көп болады")
+    assert texts(read(leaf)[0])[:2] == ["Саны мен үлесі\tАтауы", "5\tмектеп"]
+
+
 def test_only_what_the_crop_box_shows_is_read():
     leaf = Leaf(crop=(0, 0, 595, 700)).text(50, 100, "көрінбейді").text(50, 300, "көрінеді")
     (page,) = read(leaf)
