@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from models import Citation, Clause, Passage, Segment
 from parsers.facts.mentions import Cited, Memory, Mention, find_mentions
-from parsers.facts.provisions import Reference, Run, eid_of, find_runs
+from parsers.facts.provisions import Reference, Run, eid_of, find_runs, rank, steps_of, within
 from parsers.facts.view import Source, View, fold
 
 _SPACE = re.compile(r"\s+")
 _PART = re.compile(r"(?<=__)al_(\d)")
+_POINT = re.compile(r"(?<=__)para_(\d)")
 _MAX_STAMP, _MAX_NESTING = 700, 2
 
 
@@ -35,13 +36,21 @@ def find_citations(view: View, source: Source, memory: Memory, command: bool, ta
     mentions = find_mentions(view, source, memory)
     if not mentions and not source.hints("citation_hint", view.folded):
         return _by_heading(view, source)
-    runs = find_runs(view.folded, source.grammar)
+    runs = _unpublished(find_runs(view.folded, source.grammar), view, source)
     made = _by_heading(view, source)
     for link in [*links(view, source, mentions, runs), *_attached(view, source, mentions)]:
         citation = _citation(link, view, source, command, target)
         if citation:
             made.append(citation)
     return _distinct(sorted(made, key=lambda c: c.span.start))
+
+
+def _unpublished(runs: list[Run], view: View, source: Source) -> list[Run]:
+    """Return the runs that do not stand in a bracket that says where an act was published."""
+    if not runs:
+        return runs
+    gazettes = [(f.start, f.stop) for f in source.matches("gazette", view.folded)]
+    return [run for run in runs if not any(a < run.stop and run.start < b for a, b in gazettes)]
 
 
 def links(view: View, source: Source, mentions: Sequence[Mention], runs: Sequence[Run]) -> Iterator[Link]:
@@ -52,6 +61,8 @@ def links(view: View, source: Source, mentions: Sequence[Mention], runs: Sequenc
         owner = _owner_after(run, view, source, mentions) if outward else _owner_before(run, view, mentions)
         if owner is not None:
             used.add(owner)
+        elif any(m.act and m.start < run.start and run.stop < m.stop for m in mentions):
+            continue  # the title of an act names it
         mention = mentions[owner] if owner is not None else None
         for reference in run.references:
             yield Link(reference, mention, *_reach(reference, run, mention))
@@ -117,15 +128,16 @@ def resolve(base: str, reference: Reference, source: Source) -> str:
     provision = eid_of(reference.path)
     if not provision:
         return base
+    if base and rank(reference.path[0][0]) <= rank(base.rsplit("__", 1)[-1].rpartition("_")[0]) != 0:
+        return eid_of(within(steps_of(base), reference.path))
     bases = [base, *(c.eid for c in source.ancestors(base) if c.kind == "attachment" and c.eid != base)]
     readings = [f"{b}__{provision}" if b else provision for b in bases]
     if reference.path[0][0] == "att":
         readings += [provision]
-    for numbered in (False, True):
+    for spelling in (str, _numbered_part, _listed_point):
         for reading in readings:
-            eid = _numbered_part(reading) if numbered else reading
-            if eid in source.clauses:
-                return eid
+            if spelling(reading) in source.clauses:
+                return spelling(reading)
     outer = [r for r in readings if r.count("att_") <= _MAX_NESTING]
     return (outer or readings)[0]
 
@@ -133,6 +145,11 @@ def resolve(base: str, reference: Reference, source: Source) -> str:
 def _numbered_part(eid: str) -> str:
     """Return the eid with its parts as numbered ones: in some codes "part 3" of an article is printed "3."."""
     return _PART.sub(r"para_\1", eid)
+
+
+def _listed_point(eid: str) -> str:
+    """Return the eid with the points of an article as list items: in Uzbek laws the point of an article is "1)"."""
+    return _POINT.sub(r"subpara_\1", eid)
 
 
 def _loose(link: Link, view: View, source: Source, command: bool) -> Citation | None:

@@ -51,7 +51,7 @@ def _read(view: View, source: Source, memory: Memory, commands: Commands, rows: 
     if is_note(view, source):
         rows.amendments += find_noted(view, source)
         return
-    if source.hints("note_lead", view.folded) and view.clause.kind == "note":
+    if view.clause.kind == "note":
         return
     target = None
     if view.clause.kind == "quoted":

@@ -12,8 +12,9 @@ from parsers.facts.view import Found, Source, View, apart, fold
 _QUOTED = r'(?:«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]{3,700}")'
 _QUOTED_LEFT = re.compile(_QUOTED + r"\w*\s*$")
 _QUOTED_START = re.compile(_QUOTED)
-_STOP = re.compile(r'[;:«»"]')
-_STEM = 9
+_STOP_CLAUSE = re.compile(r"[;:]|\. ")
+_STOP = re.compile(r'[;:«»"\d]')
+_STEM, _ISSUER_WORDS = 9, 4
 _MAX_ISSUER, _MAX_TITLE, _MAX_DOCUMENT = 220, 700, 460
 
 
@@ -98,13 +99,38 @@ def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
     named: list[Mention] = []
     for one in sorted([*found, *source.matches("named_before", folded)], key=lambda f: f.start):
         mention = _mention(one, view, source, memory)
-        if mention and not (named and mention.start < named[-1].stop):
-            named.append(mention)
-            if mention.act:
-                memory.note(mention.act)
+        if mention is None or _inside(mention, named):
+            continue
+        while named and mention.start <= named[-1].start:
+            named.pop()  # an act that the title of this one names
+        if named and _continues(named[-1], mention, folded):
+            mention = _whole(named.pop(), mention)
+        named.append(mention)
+    for mention in named:
+        if mention.act:
+            memory.note(mention.act)
     named += _terms(view, memory, named)
     named += [m for m in _levels(view, source) if all(m.stop <= n.start or m.start >= n.stop for n in named)]
     return sorted(named, key=lambda m: m.start)
+
+
+def _inside(mention: Mention, named: list[Mention]) -> bool:
+    return bool(named) and named[-1].start < mention.start < named[-1].stop
+
+
+def _continues(first: Mention, second: Mention, folded: str) -> bool:
+    """Return whether two mentions are date and number of one act, parted by a title whose quotes do not pair."""
+    if not (first.act and second.act and first.act.on and not first.act.number):
+        return False
+    near = second.start - first.stop <= _MAX_ISSUER and not _STOP_CLAUSE.search(folded, first.stop, second.start)
+    return near and second.rule == "numbered-act" and "»" in folded[first.stop : second.start]
+
+
+def _whole(first: Mention, second: Mention) -> Mention:
+    assert first.act is not None
+    assert second.act is not None
+    act = replace(first.act, number=second.act.number, kind=second.act.kind)
+    return replace(second, start=first.start, act=act)
 
 
 def _mention(found: Found, view: View, source: Source, memory: Memory) -> Mention | None:
@@ -119,7 +145,11 @@ def _mention(found: Found, view: View, source: Source, memory: Memory) -> Mentio
         if known is None:
             return None
         return _with_document(Mention(found.start, found.stop, found.stop, found.rule, known, trust=0.9), view, source)
-    if found.rule == "constitution" and (found.get("code") or "")[:_STEM] in fold(source.act.title or "", grammar):
+    if (
+        found.rule == "constitution"
+        and source.act.act_type == "other"
+        and (found.get("code") or "")[:_STEM] in fold(source.act.title or "", grammar)
+    ):
         return Mention(found.start, found.stop, found.stop, found.rule, None)
     start = _left_edge(found, view, source)
     act = Cited(kind or found.pattern.sets.get("type"), _number(found, view), printed_date(found, grammar))
@@ -172,7 +202,9 @@ def _left_edge(found: Found, view: View, source: Source) -> int:
     floor = max(found.start - _MAX_ISSUER, 0)
     start = found.start
     issuers = [f.start for f in source.matches("issuer_start", view.folded, floor, found.start)]
-    if issuers and not _STOP.search(view.folded, max(issuers), found.start):
+    between = view.folded[max(issuers) : found.start] if issuers else ""
+    titled = found.get("title") is not None and found.match.start("title") == found.start
+    if issuers and not _STOP.search(between) and (not titled or len(between.split()) <= _ISSUER_WORDS):
         start = max(issuers)
     floor = max(start - _MAX_TITLE, 0)
     title = _QUOTED_LEFT.search(view.folded[floor:start])

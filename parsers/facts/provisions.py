@@ -55,9 +55,14 @@ class Run:
     references: tuple[Reference, ...]
 
 
+def rank(part: str) -> int:
+    """Return how deep a level stands, 0 for the outermost and for what is no level."""
+    return _RANK.get(part, 0)
+
+
 def eid_of(path: Iterable[Step]) -> str:
     """Return a path as an eid: numbering containers and an introduced list's lead-in part do not prefix."""
-    steps = _listed([s for s in path if s != ("al", "1")])
+    steps = [s for s in _listed(list(path)) if s != ("al", "1")]
     numbered = any(part in {"art", "para"} for part, _ in steps)
     listed = any(part == "subpara" for part, _ in steps)
     kept = [
