@@ -186,6 +186,8 @@ class _Reader:
 
 def _cells(text: Text, section: Section, grammar: Grammar) -> list[Cell]:
     """Return the cells of a section: begun by headings of groups and by labels of steps."""
+    if not section.items:
+        return []
     titles = Titles(grammar)
     passages = [join(text.string, item.pieces) for item in section.items]
     groups: dict[int, Mapping[str, str]] = {}
@@ -222,11 +224,11 @@ def _labelled(section: Section, limit: int) -> dict[int, str | None]:
     starts: dict[int, str | None] = {}
     least = 0
     for number, label in enumerate(s for s in section.steps if s.at < limit):
-        bound = label.at
+        bound = min(label.at, len(section.items) - 1)
         back = range(bound, least - 1, -1)
         start = next((s for s in back if s == 0 or not section.items[s - 1].closed), bound)
         if number == 0:
             start = 0
-        starts[max(start, least)] = label.value
+        starts[min(max(start, least), len(section.items) - 1)] = label.value
         least = max(start, bound) + 1 if label.inside else max(start, least) + 1
     return starts
