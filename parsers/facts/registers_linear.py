@@ -7,6 +7,7 @@ that they belong to. Titles of one cell are apart by semicolons and its last has
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,7 +18,7 @@ from parsers.facts.positions_titles import Titles, tidy
 from parsers.facts.registers import Cell, block_of_line, is_sphere, link_of, positions_of, step_of
 from parsers.tables import is_row, join, part_of, words_of
 
-_AHEAD = 5  # lines that the heading of a group may run over
+_AHEAD = 7  # lines that the heading of a group may run over
 _HYPHEN = re.compile(r"[-−–]")
 
 
@@ -93,9 +94,17 @@ class _Reader:
         lines = [i for i in range(first, last + 1) if self.text.line(i).strip()]
         lengths = sorted(len(self.text.line(i).strip()) for i in lines)
         self.width = lengths[len(lengths) * 95 // 100] if lengths else 0
-        for place, index in enumerate(lines):
-            self.line(index, lines[place : place + _AHEAD])
+        worded = [i for i in lines if self.words_from(i) < self.text.lines[i].span.stop]
+        for index in lines:
+            place = bisect_left(worded, index)
+            self.line(index, worded[place : place + _AHEAD])
         return self.sections
+
+    def words_from(self, index: int) -> int:
+        """Return where the words of a line begin, after its labels."""
+        span = self.text.lines[index].span
+        match = self.label.match(self.text.string, span.start, span.stop)
+        return max(match.end(), span.start) if match else span.start
 
     def line(self, index: int, ahead: Sequence[int]) -> None:
         """Take one line: a heading, labels, words of a title."""
