@@ -21,12 +21,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position(Fact):
-    """One title in one category (contract: view `positions`)."""
+    """One title in one category (contract: view `positions`).
+
+    `category_printed` is the code as the row prints it; a register prints link and step apart.
+    """
 
     title: str
     row_num: str | None = None
     organisations: tuple[str, ...] = ()
     category_code: str | None = None
+    category_printed: str = ""
     category_inferred: bool = False
     block: str | None = None
     education: str | None = None

@@ -44,7 +44,7 @@ def find_categories(act: Act, text: Text, grammar: Grammar, positions: Iterable[
     printed: dict[str, dict[str, None]] = {}
     for position in positions:
         if position.category_code:
-            _meet(first, printed, position.category_code, position, _spelling(text, grammar, position))
+            _meet(first, printed, position.category_code, position, position.category_printed)
     for clause in act.clauses:
         for pattern in grammar.patterns["position_named"]:
             for phrase in pattern.regex.finditer(clause.text):
@@ -90,13 +90,6 @@ def _meet(
         printed.setdefault(code, {})[tidy(spelling)] = None
     else:
         printed.setdefault(code, {})
-
-
-def _spelling(text: Text, grammar: Grammar, position: Position) -> str:
-    """Return how the position's own characters print its code; nothing where a register prints it elsewhere."""
-    own = text.string[position.span.start : position.span.stop]
-    code = position.category_code
-    return next((m[0] for m in codes_in(own, grammar) if normal_code(m[0], grammar) == code), "")
 
 
 def _row(category: Category, code: str, spellings: tuple[str, ...]) -> Category:

@@ -186,6 +186,7 @@ def _position(post: Found, eid: str, text: Text) -> Position:
         row_num=post.row_num,
         organisations=post.organisations,
         category_code=post.code,
+        category_printed=tidy(post.printed),
         category_inferred=post.inferred,
         block=post.block,
         education=post.education,

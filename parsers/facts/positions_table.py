@@ -30,6 +30,7 @@ class Found:
     row_num: str | None = None
     organisations: tuple[str, ...] = ()
     code: str | None = None
+    printed: str = ""
     inferred: bool = False
     block: str | None = None
     education: str | None = None
@@ -208,6 +209,7 @@ class _Reader:
                 row_num=number if NUMBER.fullmatch(number) else None,
                 organisations=named.organisations or self.owner(carried["owner"]),
                 code=code,
+                printed=codes[code] if code else "",
                 education=education,
                 specialities=specialities,
                 experience=experience,
@@ -215,13 +217,15 @@ class _Reader:
             )
             for item in items
             for named in self.titles.named(item.text)
-            for code in codes or (None,)
+            for code in (*codes,) or (None,)
         ]
 
-    def codes(self, words: str) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(normal_code(m[0], self.grammar) for m in codes_in(words, self.grammar)))
-        single = normal_code(words.strip(" ."), self.grammar)
-        return found or ((single,) if _SINGLE.fullmatch(single) else ())
+    def codes(self, words: str) -> dict[str, str]:
+        """Return the codes of a cell in their normal form, each with its printed form."""
+        found = {normal_code(m[0], self.grammar): m[0] for m in codes_in(words, self.grammar)}
+        lone = words.strip(" .")
+        single = normal_code(lone, self.grammar)
+        return found or ({single: lone} if _SINGLE.fullmatch(single) else {})
 
     def owner(self, words: str) -> tuple[str, ...]:
         return (tidy(words),) if words else ()
@@ -277,7 +281,10 @@ def _heading(text: Text, pieces: Sequence[Span], grammar: Grammar) -> Found | No
     last: Found | None = None
     for pattern in grammar.patterns["position_heading"]:
         for match in pattern.regex.finditer(passage.text):
-            code = normal_code(match["code"] or match["code_first"], grammar)
+            printed = match["code"] or match["code_first"]
+            code = normal_code(printed, grammar)
             span = passage.locate(match.start("number"), match.end())
-            last = Found(tidy(match["title"]), span, pattern.name, 0.9, row_num=match["number"], code=code)
+            last = Found(
+                tidy(match["title"]), span, pattern.name, 0.9, row_num=match["number"], code=code, printed=printed
+            )
     return last

@@ -19,9 +19,10 @@ _MINUS = re.compile(r"\s*[−–—-]\s*")
 
 @dataclass(slots=True)
 class Cell:
-    """One cell of titles with the labels printed for it; `link` and `step` are normal forms, None where lost.
+    """One cell of titles with the labels printed for it.
 
-    `fresh` says that a group of posts begins here, `default` is the link that such a group has in every register.
+    `link` and `step` are normal forms, None where lost; `label` is the link as printed. `fresh` says that a
+    group of posts begins here, `default` is the link that such a group has in every register.
     """
 
     block: str
@@ -29,6 +30,7 @@ class Cell:
     items: list[Passage] = field(default_factory=list)
     pieces: tuple[Span, ...] = ()
     link: str | None = None
+    label: str = ""
     step: str | None = None
     printed_step: bool = False
     carried: bool = False
@@ -97,6 +99,7 @@ def _cells_of_rows(text: Text, rows: Sequence[Row], roles: Mapping[str, int], gr
             continue
         words = {role: words_of(text.string, row.cells[c]) for role, c in roles.items() if c < len(row.cells)}
         cell = Cell(block, sphere, link=link_of(words.get("link", ""), grammar), step=step_of(words.get("step", "")))
+        cell.label = words.get("link", "") if cell.link else ""
         cell.printed_step = cell.step is not None
         _note_group(cell, phrase, titles)
         if cells and (row.heading or _continues(cells[-1], cell)):
@@ -130,6 +133,7 @@ def positions_of(text: Text, cells: Sequence[Cell], grammar: Grammar, rule: str)
     titles = Titles(grammar)
     found: list[Found] = []
     for cell, (link, inferred) in zip(cells, links(cells), strict=True):
+        label = next((c.label for c in cells if c.link == link and c.label), "")
         code = f"{link}-{cell.step}" if cell.step else link
         head, above = "", None
         for passage in cell.items:
@@ -145,6 +149,7 @@ def positions_of(text: Text, cells: Sequence[Cell], grammar: Grammar, rule: str)
                         confidence=0.75 if inferred else 0.95 if cell.printed_step or not cell.step else 0.9,
                         organisations=named.organisations,
                         code=code or None,
+                        printed="" if inferred else f"{label} {cell.step or ''}",
                         inferred=inferred or (cell.step is not None and not cell.printed_step),
                         block=(link or cell.block)[:1] or None,
                     )

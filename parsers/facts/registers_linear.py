@@ -37,6 +37,7 @@ class Label:
     value: str
     at: int
     inside: bool
+    printed: str = ""
 
 
 @dataclass(slots=True)
@@ -133,7 +134,7 @@ class _Reader:
         at = len(section.items)
         link = match["link"] or match["whole"]
         if link and (name := link_of(link, self.grammar)):
-            section.links.append(Label(name, at, False))
+            section.links.append(Label(name, at, False, link))
         step = step_of(match["step"] or match["lone"] or "")
         if step:
             section.steps.append(Label(step, at, False))
@@ -214,7 +215,8 @@ def _cells(text: Text, section: Section, grammar: Grammar) -> list[Cell]:
     for start, stop in pairwise(bounds):
         cell = Cell(section.block, section.sphere, step=starts[start], carried=True, fresh=start in groups)
         cell.default = groups.get(start, {}).get("link")
-        cell.link = next((label.value for label in section.links if start <= label.at < stop), None)
+        link = next((label for label in section.links if start <= label.at < stop), None)
+        cell.link, cell.label = (link.value, link.printed) if link else (None, "")
         cell.printed_step = any(label.value == cell.step and start <= label.at < stop for label in section.steps)
         for index in range(start, stop):
             words = passages[index].text
