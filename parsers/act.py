@@ -164,11 +164,14 @@ def _signature(builder: Builder, grammar: Grammar) -> tuple[str | None, str | No
         return None, None
     units = builder.signature
     whole = join(u.own for u in units).text
+    agreed = first(grammar.patterns["agreement"], whole)
+    whole = whole[: agreed.start()].strip(' "«“') if agreed and agreed.start() else whole
     found = next(
         (m for p in grammar.patterns["signature"] if (m := p.regex.search(whole)) and "name" in m.groupdict()), None
     )
     for unit in units if found is None else ():
         found = found or first(grammar.patterns["signature_name"], unit.text)
+    found = found or first(grammar.patterns["person"], whole)
     if found is None:
         return whole or None, None
     post = whole.replace(found["name"], " ").strip(" ,*_")

@@ -163,7 +163,7 @@ class Commands:
         if not any(c.isalnum() for c in unit.text):
             return True
         if mark is None:
-            return b.attach.signs(index) or (unit.text[:1] in OPENING and self.is_block(unit))
+            return bool(b.signatures.signs(index)) or (unit.text[:1] in OPENING and self.is_block(unit))
         if mark.kind in {"paragraph", "subparagraph"}:
             before = b.before(mark.kind)
             return before is not None and mark.value[:1] == (before + 1,)

@@ -1,4 +1,4 @@
-"""Attachments: their stamps and headings, forms, tables that lost their rulings; signatures before them."""
+"""Attachments: their stamps and headings, forms, tables that lost their rulings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from parsers.unit import Unit
 if TYPE_CHECKING:
     from parsers.tree import Builder
 
+_FULL = 1200  # characters of a table that is more than the head of a form
 _RUN_ON = re.compile(r"(?<=[^\W\d_])\s1\.\s(?=[^\W\d_a-z])")
 _BLANK = re.compile(r"_{3,}|\.{6,}|\u2026{3,}")
 
 
 class Attachments:
-    """The rules of attachments and signatures, on the builder's units."""
+    """The rules of attachments, on the builder's units."""
 
     def __init__(self, builder: Builder) -> None:
         self.b = builder
@@ -61,6 +62,7 @@ class Attachments:
         return node
 
     def attached(self, parent: Node, number: str, num: str | None, unit: Unit) -> Node:
+        """Add an attachment, by its number or the next free one, and go on inside it."""
         b = self.b
         taken = {n.number for n in parent.children if n.kind == "attachment"}
         free = next(str(n) for n in range(1, len(taken) + 2) if str(n) not in taken)
@@ -183,7 +185,21 @@ class Attachments:
 
     def form(self) -> bool:
         """Leave out what a form prints below its heading."""
-        return self.b.drop("form") if self.b.scope().form else False
+        if not self.b.scope().form or self.is_full_table():
+            return False
+        return self.b.drop("form")
+
+    def is_full_table(self) -> bool:
+        """Say whether a form's table is filled with text: a standard or a list that only bears the word "form"."""
+        b = self.b
+        stop = b.at
+        while stop < len(b.units) and b.units[stop].table is not None and stop not in b.stamps:
+            stop += 1
+        run = b.units[b.at : stop]
+        text = " ".join(u.text for u in run)
+        columns = max((u.columns for u in run), default=1)
+        filled = sum(u.cells for u in run) / max(columns * len(run), 1)
+        return len(text) > _FULL and filled > 0.7 and not _BLANK.search(text)
 
     def implied(self) -> bool:
         """Open an attachment that has a heading and no stamp: the name of a document between two finished texts."""
@@ -242,92 +258,9 @@ class Attachments:
         return True
 
     def is_cell(self, index: int) -> bool:
+        """Say whether a unit may be a cell in a line of its own."""
         b = self.b
         unit, mark = b.units[index], b.marks[index]
         if index in b.stamps or not unit.display or unit.role or (mark and mark.kind in HEADED):
             return False
         return not first(b.grammar.patterns["note"], unit.text)
-
-    # ---- signatures
-
-    def signature(self) -> bool:
-        """Take the post and the name under the act's last provision; what follows up to a stamp is no clause."""
-        b = self.b
-        if b.closed or b.scope() is not b.root or b.marks[b.at] or not b.root.children:
-            return False
-        count = self.signs(b.at)
-        if not count:
-            return False
-        for unit in b.units[b.at : b.at + count]:
-            b.signature.append(unit)
-            b.dropped.append((unit, "signature"))
-        b.at += count
-        b.closed = True
-        return True
-
-    def signs(self, index: int) -> int:
-        """Return how many units from `index` on are a signature; 0 where they are none."""
-        b = self.b
-        last = self.last_lines(index)
-        if last:
-            return last
-        for ahead in range(5):
-            if index + ahead >= len(b.units):
-                return 0
-            unit = b.units[index + ahead]
-            if b.marks[index + ahead] or unit.finished or len(unit.text) > 250 or (index + ahead) in b.stamps:
-                return 0
-            if self.is_name(index + ahead):
-                return ahead + 1 + self.spare(index + ahead + 1)
-            if unit.role == "signature" or first(b.grammar.patterns["signature"], unit.text):
-                following = [n for n in (1, 2, 3) if self.is_name(index + ahead + n)]
-                return ahead + 1 + (following[0] if following else 0)
-            if unit.table is not None or unit.text.count(" ") > 14:
-                return 0
-        return 0
-
-    def last_lines(self, index: int) -> int:
-        """Return how many short lines without a full stop end the act, a post whose name is not in the text; or 0."""
-        b = self.b
-        stop = index
-        while stop < len(b.units) and stop not in b.stamps:
-            unit = b.units[stop]
-            if unit.finished or unit.table is not None or b.marks[stop] or len(unit.text) > 80 or stop - index > 2:
-                return 0
-            stop += 1
-        return stop - index
-
-    def is_name(self, index: int) -> bool:
-        """Say whether a unit is a name, or a post with a name after or (in two columns) before it."""
-        b = self.b
-        if index >= len(b.units) or index in b.stamps or b.marks[index] or len(b.units[index].text) > 250:
-            return False
-        text = b.units[index].text
-        found = next((m for p in b.grammar.patterns["signature"] if (m := p.regex.search(text))), None)
-        if found is None or "name" not in found.groupdict():
-            found = first(b.grammar.patterns["signature_name"], text)
-        return found is not None
-
-    def spare(self, index: int) -> int:
-        """Return 1 where the post goes on in the unit after the name, as two columns are read: its genitive waits."""
-        b = self.b
-        if index >= len(b.units) or index in b.stamps or b.marks[index]:
-            return 0
-        name = first((*b.grammar.patterns["signature"], *b.grammar.patterns["signature_name"]), b.units[index - 1].text)
-        post = b.units[index - 1].text[: name.start("name")].strip() if name and "name" in name.groupdict() else ""
-        unit = b.units[index]
-        open_post = bool(post) and any(p.regex.search(post) for p in b.grammar.patterns["nominative"])
-        return int(open_post and not unit.finished and len(unit.text) < 90 and unit.table is None)
-
-    def after_signature(self) -> bool:
-        """Leave out agreement stamps and the like, unless a new part of the text opens."""
-        b = self.b
-        if not b.closed:
-            return False
-        mark = b.marks[b.at]
-        if mark and (mark.kind in HEADED or mark.value[:1] == (1,)):
-            return False
-        if first(b.grammar.patterns["document_kind"], b.unit.text) and not b.unit.finished:
-            return False
-        agreed = first(b.grammar.patterns["agreement"], b.unit.text)
-        return b.drop("agreement" if agreed else "after the signature")

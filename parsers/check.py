@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models import Issue, Passage, Text
@@ -61,7 +62,7 @@ def _disorder(text: Text, root: Node) -> Iterator[Issue]:
         broken = [n for n in flow if n.kind == "alinea" and n.text[-1:].isalpha() and len(n.text) > 60]
         orphans = [
             node
-            for before, node in zip(flow, flow[1:], strict=False)
+            for before, node in pairwise(flow)
             if node.kind == "alinea"
             and node.text[:1].islower()
             and before.text[-1:] in ".!?"
@@ -73,7 +74,10 @@ def _disorder(text: Text, root: Node) -> Iterator[Issue]:
 
 
 def _unread(text: Text, builder: Builder) -> Iterator[Issue]:
+    for node in builder.signatures.loose:
+        note = "text after the signature without a stamp, read as an attachment"
+        parts = [*_parts(node), *(part for child in node.children for part in child.own[:1])]
+        yield _issue("unrecognised-block", note, parts, node, text)
     for unit, why in builder.dropped:
-        if why in {"after the signature", "unread"} and len(unit.text) > 120:
-            note = "text after the signature that is no attachment" if why != "unread" else "text that no rule reads"
-            yield _issue("unrecognised-block", note, [unit.own], None, text)
+        if why == "unread":
+            yield _issue("unrecognised-block", "text that no rule reads", [unit.own], None, text)

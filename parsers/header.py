@@ -207,7 +207,6 @@ def _letterhead_end(units: Sequence[Unit], rest: Sequence[int], grammar: Grammar
 
 def _letterhead(units: Sequence[Unit], head: Header, grammar: Grammar) -> None:
     """Take issuer, kind, date and number from a letterhead that is spread over several lines."""
-    patterns = grammar.patterns
     title = head.title.text if head.title else ""
     lines = [own_script(u.text, grammar) for u in units if u.role != "status"] + [own_script(title, grammar)]
     for line in lines:

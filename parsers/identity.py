@@ -41,7 +41,7 @@ def slug(issuer: str) -> str:
     for group in ("issuers", "countries"):
         found = [(len(name), key) for key, names in _table()[group].items() for name in names if name in lower]
         if found:
-            return max(found)[1]
+            return str(max(found)[1])
     letters = _table()["letters"]
     spelled = "".join(letters.get(c, c) for c in lower)
     return _NOT_SLUG.sub("-", spelled).strip("-") or "unknown"

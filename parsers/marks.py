@@ -17,7 +17,7 @@ _DIGITS = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A printed mark: `kind` of the level, `number` in the form of eids, `num` as printed, `end` where the rest begins."""
+    """A printed mark: `kind` of level, `number` as in eids, `num` as printed; the rest begins at `end`."""
 
     kind: str
     part: str

@@ -128,6 +128,8 @@ def _read(units: Sequence[Unit], span: tuple[int, int], grammar: Grammar) -> Sta
     run = units[span[0] : span[1]]
     text = " ".join(u.text for u in run if not first(patterns["form_mark"], u.text))
     form = any(first(patterns["form_mark"], u.text) for u in run)
+    if first(patterns["form_mark"], text.rpartition(" ")[2]):
+        text, form = text.rpartition(" ")[0], True
     found = first((*patterns["stamp_start"], *patterns["stamp_end"]), text)
     if found is None or (found.groupdict().get("printed") is None and found.groupdict().get("approved") is None):
         found = first(patterns["stamp_approved"], text)

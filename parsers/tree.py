@@ -12,7 +12,9 @@ from parsers.marks import HEADED, NUMBERED, Mark, first, mark_of
 from parsers.node import PARTS, Node
 from parsers.notes import target_of
 from parsers.passage import cut
+from parsers.signature import Signatures
 from parsers.stamps import find_stamps
+from parsers.tables import reading_order
 from parsers.unit import Unit
 
 # No numbering in an act jumps further than this; a larger "number" is a year or an amount at the head of a sentence.
@@ -38,6 +40,7 @@ class Builder:
         self.dropped: list[tuple[Unit, str]] = []
         self.signature: list[Unit] = []
         self.attach = Attachments(self)
+        self.signatures = Signatures(self)
         self.commands = Commands(self)
 
     def build(self, start: int, preamble: Sequence[Unit]) -> Node:
@@ -54,8 +57,8 @@ class Builder:
             self.attach.late_heading,
             self.attach.form,
             self.commands.quotation,
-            self.attach.signature,
-            self.attach.after_signature,
+            self.signatures.read,
+            self.signatures.after,
             self.table,
             self.level,
             self.commands.command,
@@ -68,6 +71,7 @@ class Builder:
             before = self.at
             if not any(rule() for rule in rules) or self.at == before:
                 self.drop("unread")
+        self.signatures.tail()
         return self.root
 
     # ---- bookkeeping
@@ -131,7 +135,9 @@ class Builder:
         if following and (colon or words != unit.text):
             self.give(node, following)
             self.at += 1
-        while self.at < len(self.units) and self.unit.text[:1].islower() and node.text.count("(") > node.text.count(")"):
+        while (
+            self.at < len(self.units) and self.unit.text[:1].islower() and node.text.count("(") > node.text.count(")")
+        ):
             self.give(node, self.unit)
             self.at += 1
         self.last = last
@@ -158,8 +164,11 @@ class Builder:
         node = self.counted(holder or self.root, "table")
         while self.at < len(self.units) and self.unit.table is not None and self.at not in self.stamps:
             node.rows += self.unit.lines
-            self.give(node, self.unit)
+            node.sure.append(self.unit.confidence)
+            node.page = self.unit.page if len(node.sure) == 1 else node.page
             self.at += 1
+        node.own.append(reading_order(self.text, node.rows))
+        self.last = node
         return True
 
     def counted(self, parent: Node, kind: str) -> Node:
@@ -282,7 +291,7 @@ class Builder:
         return False
 
     def old_chapter(self, mark: Mark) -> bool:
-        """Say whether "2. Heading" is a chapter of the older style: the points after it go on with their own numbers."""
+        """Say whether "2. Heading" is a chapter of the older style: its points count on by themselves."""
         unit = self.unit
         if mark.kind != "paragraph" or unit.finished or len(unit.text) > 200 or unit.display is False:
             return False

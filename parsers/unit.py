@@ -37,6 +37,7 @@ class Unit:
     bold: bool = False
     width: int = 0
     cells: int = 1
+    columns: int = 1
 
     @property
     def text(self) -> str:
@@ -109,6 +110,7 @@ def _unit(text: Text, run: Sequence[int], gap: int, step: float) -> Unit | None:
         head.bold,
         max(line.span.stop - line.span.start for line in lines),
         sum(bool(cell.strip()) for cell in text.line(run[0]).split("\t")),
+        text.line(run[0]).count("\t") + 1,
     )
 
 

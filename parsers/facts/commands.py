@@ -63,8 +63,11 @@ class Commands:
         clause = view.clause
         if clause.kind not in _COMMAND_KINDS:
             return [], [], False
+        hinted = self.source.hints("formula_hint", view.folded)
+        if not (hinted or clause.eid in self.heads or self._scope(clause.parent_eid).amending):
+            return [], [], False
         masked = mask(view.folded)
-        formulas = self._formulas(masked)
+        formulas = self._formulas(masked) if hinted else []
         scope = self._scope(clause.parent_eid)
         scope = self._with_act(view, masked, scope, bool(formulas))
         must = clause.kind == "mod" or clause.eid in self.quoted

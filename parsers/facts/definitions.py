@@ -9,6 +9,7 @@ from parsers.facts.mentions import Memory, Mention, define, find_mentions
 from parsers.facts.view import Found, Source, View
 
 _ENDS = re.compile(r"[;:]|\.\s|\)\s*(?=,)")
+_BOTH, _NEAR = 2, 14
 _LIST_NUMBER = re.compile(r"^\s*(?:\d+(?:-\d+)*[.)]|[-•])\s*")
 
 
@@ -53,8 +54,9 @@ def _terms(printed: str) -> list[str]:
 
 def _own(mentions: list[Mention], start: int, stop: int, view: View, source: Source) -> bool:
     """Return whether the phrase names this act's own document ("These ... Rules (hereinafter - the Rules)")."""
-    before = view.folded[max(start - 12, 0) : min(start + 12, stop)]
-    return any(p.regex.search(before) for p in source.grammar.patterns["this_word"])
+    before = view.folded[max(start - _NEAR, 0) : min(start + _NEAR, stop)]
+    named = any(m.start <= start + 1 and m.act is None and m.stop < stop for m in mentions if m.stop > start - _NEAR)
+    return not named and any(p.regex.search(before) for p in source.grammar.patterns["this_word"])
 
 
 def _meaning(found: Found, view: View, source: Source, floor: int, mentions: list[Mention]) -> tuple[int, int]:
@@ -72,7 +74,8 @@ def _meaning(found: Found, view: View, source: Source, floor: int, mentions: lis
         start = match.end()
     for pattern in source.grammar.patterns["meaning_lead"]:
         for match in pattern.regex.finditer(view.folded, start, stop):
-            if view.folded[match.end() : stop].strip():
+            named = any(m.act is None and m.start - 1 <= match.start() <= m.start + 1 for m in mentions)
+            if view.folded[match.end() : stop].strip() and not named:
                 start = match.end()
     start += len(view.text[start:stop]) - len(view.text[start:stop].lstrip(" ,"))
     number = _LIST_NUMBER.match(view.text, start, stop)

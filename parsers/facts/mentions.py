@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models import Grammar
+from parsers.facts.provisions import part_of
 from parsers.facts.view import Found, Source, View, apart, fold
 
 _QUOTED = r'(?:«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]{3,700}")'
@@ -256,10 +257,9 @@ def _terms(view: View, memory: Memory, named: list[Mention]) -> list[Mention]:
 
 def _levels(view: View, source: Source) -> list[Mention]:
     """Return "this article", "this paragraph": mentions of the act itself whose base is that provision."""
-    parts = {form: level.part for level in source.grammar.levels for form in level.forms}
     mentions = []
     for found in source.matches("own_level", view.folded):
-        part = parts.get(found.get("level") or "")
+        part = part_of(found.get("level") or "", source.grammar)
         base = _enclosing(view, source, part)
         if base is not None:
             mentions.append(Mention(found.start, found.stop, found.stop, found.rule, None, base))

@@ -55,6 +55,11 @@ class Run:
     references: tuple[Reference, ...]
 
 
+def part_of(form: str, grammar: Grammar) -> str | None:
+    """Return the eid part of a level's name in any case form, or None where it names no level."""
+    return next((level.part for level in grammar.levels if form in level.forms), None)
+
+
 def rank(part: str) -> int:
     """Return how deep a level stands, 0 for the outermost and for what is no level."""
     return _RANK.get(part, 0)
@@ -129,11 +134,10 @@ def find_runs(folded: str, grammar: Grammar, start: int = 0, stop: int | None = 
 
 
 def _elements(folded: str, grammar: Grammar, start: int, stop: int) -> list[Element]:
-    parts = {form: level.part for level in grammar.levels for form in level.forms}
     found: list[Element] = []
     for pattern in grammar.patterns["provision"]:
         for match in pattern.regex.finditer(folded, start, stop):
-            part = parts.get(match["level"])
+            part = part_of(match["level"], grammar)
             if (
                 part is None
                 or part not in _RANK

@@ -1,0 +1,154 @@
+"""Signatures under an act's last provision, and what stands between them and the attachments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from parsers.marks import HEADED, first
+from parsers.node import Node
+from parsers.passage import cut
+
+if TYPE_CHECKING:
+    from parsers.tree import Builder
+
+_TEXT = 150  # a line under a signature that is longer is text
+
+
+class Signatures:
+    """The rules of signatures, on the builder's units."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.b = builder
+        self.loose: list[Node] = []  # attachments without a stamp
+
+    def read(self) -> bool:
+        """Take the post and the name under the act's last provision; what follows up to a stamp is no clause."""
+        b = self.b
+        if b.closed or b.scope() is not b.root or b.marks[b.at] or not b.root.children:
+            return False
+        count = self.signs(b.at)
+        if not count:
+            return False
+        for unit in b.units[b.at : b.at + count]:
+            b.signature.append(unit)
+            b.dropped.append((unit, "signature"))
+        b.at += count
+        b.closed = True
+        return True
+
+    def signs(self, index: int) -> int:
+        """Return how many units from `index` on are a signature; 0 where they are none."""
+        b = self.b
+        last = self.last_lines(index) or self.signed_table(index)
+        if last:
+            return last
+        for ahead in range(5):
+            if index + ahead >= len(b.units):
+                return 0
+            unit = b.units[index + ahead]
+            if b.marks[index + ahead] or unit.finished or len(unit.text) > 250 or (index + ahead) in b.stamps:
+                return 0
+            if self.is_name(index + ahead):
+                return ahead + 1 + self.spare(index + ahead + 1)
+            if unit.role == "signature" or first(b.grammar.patterns["signature"], unit.text):
+                following = [n for n in (1, 2, 3) if self.is_name(index + ahead + n)]
+                return ahead + 1 + (following[0] if following else 0)
+            if unit.table is not None or unit.text.count(" ") > 14:
+                return 0
+        return 0
+
+    def last_lines(self, index: int) -> int:
+        """Return how many short lines without a full stop end the act, a post whose name is not in the text; or 0."""
+        b = self.b
+        stop = index
+        while stop < len(b.units) and stop not in b.stamps:
+            unit = b.units[stop]
+            if unit.finished or unit.table is not None or b.marks[stop] or len(unit.text) > 80 or stop - index > 2:
+                return 0
+            stop += 1
+        return stop - index
+
+    def signed_table(self, index: int) -> int:
+        """Return how many rows of a small table of posts and names stand here; 0 where there is no such table."""
+        b = self.b
+        stop = index
+        while stop < len(b.units) and b.units[stop].table is not None and stop not in b.stamps:
+            stop += 1
+        text = " ".join(u.text for u in b.units[index:stop])
+        post_alone = any(
+            "name" not in p.regex.groupindex and p.regex.search(text) for p in b.grammar.patterns["signature"]
+        )
+        signed = len(text) < 300 and (first(b.grammar.patterns["person"], text) or post_alone)
+        return stop - index if signed and stop - index < 6 else 0
+
+    def tail(self) -> None:
+        """Part post and name from the last own provision, where they ran into its sentence."""
+        b = self.b
+        own = [
+            n for n in b.root.walk() if n.own and n.inside("attachment") is None and n.kind not in {"note", "quoted"}
+        ]
+        if b.signature or not own:
+            return
+        node = own[-1]
+        found = first(b.grammar.patterns["signature_tail"], node.own[-1].text)
+        unit = next((u for u in b.units if u.own.segments and u.own.segments[-1] == node.own[-1].segments[-1]), None)
+        if found and unit is not None:
+            whole = node.own[-1]
+            node.own[-1] = cut(whole, 0, found.start())
+            b.signature.append(replace(unit, own=cut(whole, found.start("post"))))
+            b.dropped.append((b.signature[-1], "signature"))
+
+    def is_name(self, index: int) -> bool:
+        """Say whether a unit is a name, or a post with a name after or (in two columns) before it."""
+        b = self.b
+        if index >= len(b.units) or index in b.stamps or b.marks[index] or len(b.units[index].text) > 250:
+            return False
+        text = b.units[index].text
+        found = next((m for p in b.grammar.patterns["signature"] if (m := p.regex.search(text))), None)
+        if found is None or "name" not in found.groupdict():
+            found = first(b.grammar.patterns["signature_name"], text)
+        return found is not None
+
+    def spare(self, index: int) -> int:
+        """Return 1 where the post goes on in the unit after the name, as two columns are read: its genitive waits."""
+        b = self.b
+        if index >= len(b.units) or index in b.stamps or b.marks[index]:
+            return 0
+        name = first((*b.grammar.patterns["signature"], *b.grammar.patterns["signature_name"]), b.units[index - 1].text)
+        post = b.units[index - 1].text[: name.start("name")].strip() if name and "name" in name.groupdict() else ""
+        unit = b.units[index]
+        open_post = bool(post) and any(p.regex.search(post) for p in b.grammar.patterns["nominative"])
+        return int(open_post and not unit.finished and len(unit.text) < 90 and unit.table is None)
+
+    def after(self) -> bool:
+        """Leave out agreement stamps and the like, unless a new part of the text opens."""
+        b = self.b
+        if not b.closed:
+            return False
+        mark = b.marks[b.at]
+        if mark and (mark.kind in HEADED or mark.value[:1] == (1,)):
+            return False
+        if first(b.grammar.patterns["document_kind"], b.unit.text) and not b.unit.finished:
+            return False
+        if first(b.grammar.patterns["agreement"], b.unit.text):
+            return b.drop("agreement")
+        if b.unit.table is not None or (b.unit.finished and len(b.unit.text) > _TEXT):
+            return self.unstamped()
+        return b.drop("after the signature")
+
+    def unstamped(self) -> bool:
+        """Open an attachment for text after the signature that has no stamp; the line above it is its heading."""
+        b = self.b
+        above = b.dropped[-1] if b.dropped else None
+        node = b.attach.attached(b.root, "", None, b.unit)
+        if (
+            above
+            and above[1] == "after the signature"
+            and not above[0].finished
+            and above[0].lines[-1] + 4 > b.unit.lines[0]
+        ):
+            b.dropped.pop()
+            b.give(node, above[0], heading=True)
+        self.loose.append(node)
+        return False
