@@ -49,8 +49,10 @@ def find_deadlines(view: View, source: Source) -> list[Deadline]:
 
 def _terms(view: View, source: Source, sentence: Sentence) -> list[Term]:
     folded = view.folded
-    vetoes = [(f.start, f.stop) for f in source.matches("deadline_veto", folded, sentence.start, sentence.stop)]
     found = apart(list(source.matches("deadline", folded, sentence.start, sentence.stop)))
+    if not found:
+        return []
+    vetoes = [(f.start, f.stop) for f in source.matches("deadline_veto", folded, sentence.start, sentence.stop)]
     terms = [_term(f, source) for f in found if not any(a < _core(f)[1] and _core(f)[0] < b for a, b in vetoes)]
     said = folded[sentence.start : sentence.stop]
     known = [t for t in terms if t and (not _is_every(t) or source.hints("recurring_predicate", said))]
