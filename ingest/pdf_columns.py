@@ -18,6 +18,7 @@ GUTTER = 1.0  # font sizes: narrowest strip of paper common to all lines of a bl
 NEIGHBOUR = 2.6  # font sizes: farthest base lines of one block
 LONG_TEXT = 26  # characters: a text that is more than a name
 SHORT_TEXT = 7
+LONGEST_KEY = 4  # characters: a row's number
 HALF_LINE = 0.85  # font sizes: base lines nearer than those of two lines
 GAP_SPACES = "    "
 
@@ -26,31 +27,43 @@ Gap = tuple[float, float]
 
 @dataclass(slots=True)
 class _Block:
-    """Lines that share a gutter from `low` to `high`."""
+    """Lines (by index) that leave a gutter from `low` to `high` free."""
 
     low: float
     high: float
     lines: list[int]
-    both: list[int]
+
+    def left(self, strip: Strip) -> bool:
+        """Tell whether a line has text left of the gutter."""
+        return strip.x0 < self.low + 0.1
+
+    def right(self, strip: Strip) -> bool:
+        """Tell whether a line has text right of the gutter."""
+        return strip.x1 > self.high - 0.1
 
 
 def in_reading_order(strips: list[Strip]) -> list[Strip]:
     """Return the lines in reading order; lines cut where columns part, wide gaps inside a line shown as spaces."""
-    upright = _pair(sorted((s for s in strips if s.turn == UPRIGHT), key=lambda s: (s.base, s.x0)))
+    upright = sorted((s for s in strips if s.turn == UPRIGHT), key=lambda s: (s.base, s.x0))
     turned = sorted((s for s in strips if s.turn != UPRIGHT), key=turned_place)
     wide = [_wide_gaps(strip) for strip in upright]
+    gutters = [_gutter(upright, wide, k) for k in range(len(upright))]
     ordered: list[Strip] = []
     at = 0
     while at < len(upright):
-        block = _block_from(upright, wide, at)
-        if block is None or not _is_columns(upright, block):
+        block = _block_from(upright, gutters, at)
+        if block is not None and _is_columns(upright, wide, block):
+            left, right = _part(upright, block)
+            ordered.extend(in_reading_order(left))
+            ordered.extend(in_reading_order(right))
+            at = block.lines[-1] + 1
+        elif _name_hangs(upright, at):
+            post = _joined(upright[at + 2], upright[at + 1])
+            ordered += [_show_gap(upright[at], wide[at]), _show_gap(post, _wide_gaps(post))]
+            at += 3
+        else:
             ordered.append(_show_gap(upright[at], wide[at]))
             at += 1
-            continue
-        left, right = _part(upright, block)
-        ordered.extend(in_reading_order(left))
-        ordered.extend(in_reading_order(right))
-        at = block.lines[-1] + 1
     return ordered + turned
 
 
@@ -61,23 +74,11 @@ def turned_place(strip: Strip) -> tuple[int, float, float]:
     return (strip.turn, -strip.x1, strip.top) if strip.turn == 270 else (strip.turn, -strip.bottom, -strip.x1)
 
 
-def _pair(strips: list[Strip]) -> list[Strip]:
-    """Put a text that hangs between two lines to its left (a name beside a post of two lines) on the lower one."""
-    paired: list[Strip] = []
-    hanging: Strip | None = None
-    for here in strips:
-        strip = here
-        if hanging is not None:
-            if _hangs(hanging, strip):
-                strip = _joined(strip, hanging)
-            else:
-                paired.append(hanging)
-            hanging = None
-        if paired and strip.base > paired[-1].base and _hangs(strip, paired[-1]):
-            hanging = strip
-        else:
-            paired.append(strip)
-    return paired if hanging is None else [*paired, hanging]
+def _name_hangs(strips: list[Strip], at: int) -> bool:
+    """Tell whether the next line hangs between this and the one after it (a name beside a post of two lines)."""
+    if at + 2 >= len(strips):
+        return False
+    return _hangs(strips[at + 1], strips[at]) and _hangs(strips[at + 1], strips[at + 2])
 
 
 def _hangs(strip: Strip, other: Strip) -> bool:
@@ -117,21 +118,38 @@ def _wide_gaps(strip: Strip) -> list[Gap]:
     return [] if wide and is_stretched(strip.words, strip.pitch, strip.size) else wide
 
 
-def _block_from(strips: list[Strip], wide: list[list[Gap]], at: int) -> _Block | None:
-    """Return the block of lines around a gutter that begins at a line with text on both sides, or right of it."""
-    seed = next((k for k in range(at, min(at + 6, len(strips))) if wide[k]), None)
-    if seed is None:
+def _block_from(strips: list[Strip], gutters: list[tuple[Gap | None, int]], at: int) -> _Block | None:
+    """Return the block around a gutter that begins here: with text on both sides of it, or right of it."""
+    gap, seed, count = None, at, 1
+    for seed in range(at, min(at + 6, len(strips))):
+        gap, count = gutters[seed]
+        if gap is not None:
+            break
+    if gap is None:
         return None
-    low, high = max(wide[seed], key=lambda g: g[1] - g[0])
+    low, high = gap
     if any(strips[k].x0 < high - GUTTER * strips[k].size for k in range(at, seed)):
         return None
     if not all(_near(strips[k], strips[k + 1]) for k in range(at, seed)):
         return None
-    block = _Block(low, high, list(range(at, seed + 1)), [seed])
-    for k in range(seed + 1, len(strips)):
+    block = _Block(low, high, list(range(at, seed + count)))
+    for k in range(seed + count, len(strips)):
         if not _near(strips[k - 1], strips[k]) or not _take(block, strips[k], k):
             break
     return _trim(block, strips)
+
+
+def _gutter(strips: list[Strip], wide: list[list[Gap]], k: int) -> tuple[Gap | None, int]:
+    """Return the gap in a line, or between it and the next that stands half a line lower; and how many lines."""
+    if wide[k]:
+        return max(wide[k], key=lambda g: g[1] - g[0]), 1
+    if k + 1 < len(strips):
+        left, right = strips[k], strips[k + 1]
+        if right.x0 < left.x0:
+            left, right = right, left
+        if right.x0 > left.x1 and _hangs(right, left):
+            return (left.x1, right.x0), 2
+    return None, 1
 
 
 def _near(upper: Strip, lower: Strip) -> bool:
@@ -143,45 +161,59 @@ def _take(block: _Block, strip: Strip, index: int) -> bool:
     need = GUTTER * strip.size
     if strip.x1 <= block.high - need:
         block.low = max(block.low, strip.x1)
-        block.lines.append(index)
-        return True
-    if strip.x0 >= block.low + need:
+    elif strip.x0 >= block.low + need:
         block.high = min(block.high, strip.x0)
-        block.lines.append(index)
-        return True
-    for a, b in _gaps(strip):
-        low, high = max(a, block.low), min(b, block.high)
-        if high - low >= need and b - a >= 1.5 * need:
-            block.low, block.high = low, high
-            block.lines.append(index)
-            block.both.append(index)
-            return True
-    return False
+    else:
+        for a, b in _gaps(strip):
+            low, high = max(a, block.low), min(b, block.high)
+            if high - low >= need and b - a >= 1.5 * need:
+                block.low, block.high = low, high
+                break
+        else:
+            return False
+    block.lines.append(index)
+    return True
 
 
 def _trim(block: _Block, strips: list[Strip]) -> _Block:
-    """Give up lines below the last two-sided line that stand off from it, or that stand alone on the left."""
-    kept = [k for k in block.lines if k <= block.both[-1]]
+    """Give up the lines below the last that has text beside it where they stand off from it."""
+    lefts = [k for k in block.lines if block.left(strips[k])]
+    rights = [k for k in block.lines if block.right(strips[k])]
+    end = min(lefts[-1], rights[-1]) if lefts and rights else -1
+    kept = [k for k in block.lines if k <= end]
     for k in block.lines[len(kept) :]:
-        if strips[k].base - strips[k - 1].base > 1.45 * strips[k].size:
+        above = max((strips[j].base for j in kept if block.left(strips[j]) == block.left(strips[k])), default=0.0)
+        if strips[k].base - above > 1.45 * strips[k].size:
             break
         kept.append(k)
     block.lines = kept
     return block
 
 
-def _is_columns(strips: list[Strip], block: _Block) -> bool:
+def _is_columns(strips: list[Strip], wide: list[list[Gap]], block: _Block) -> bool:
     """Tell whether both sides are texts of their own, not the two ends of rows."""
-    if len(block.both) < 2:
+    lefts = [k for k in block.lines if block.left(strips[k])]
+    rights = [k for k in block.lines if block.right(strips[k])]
+    both = [k for k in lefts if k in set(rights)]
+    if len(lefts) < 2 or len(rights) < 2:
         return False
     middle = (block.low + block.high) / 2
-    left = [len(_side(strips[k], middle, before=True)) for k in block.both]
-    right = [len(_side(strips[k], middle, before=False)) for k in block.both]
-    if min(sum(left), sum(right)) < SHORT_TEXT * len(block.both):
+    left = [_side(strips[k], middle, before=True) for k in lefts]
+    right = [_side(strips[k], middle, before=False) for k in rights]
+    if sum(map(len, left)) < SHORT_TEXT * len(left) or sum(map(len, right)) < SHORT_TEXT * len(right):
         return False
+    if 2 * sum(_is_keyed(strips[k], wide[k]) for k in both) > len(both):
+        return False  # the rows of an unruled table, numbered on the left
     steps = [strips[b].base - strips[a].base for a, b in zip(block.lines, block.lines[1:], strict=False)]
     single = max(steps) <= 1.5 * max(strips[k].size for k in block.lines)
-    return max(right) > LONG_TEXT or (single and len(block.both) >= 3)
+    if not both or min(len(lefts), len(rights)) > len(both) + 1:
+        return min(len(lefts), len(rights)) > 1 and single
+    return len(both) > 1 and (max(map(len, right)) > LONG_TEXT or (single and len(both) > 2))
+
+
+def _is_keyed(strip: Strip, wide: list[Gap]) -> bool:
+    """Tell whether a line of three columns or more begins with something as short as a row's number."""
+    return len(wide) > 1 and next(word[1] for word in strip.words if word[4] >= wide[0][0]) <= LONGEST_KEY
 
 
 def _side(strip: Strip, middle: float, before: bool) -> str:

@@ -118,7 +118,7 @@ def _bind(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
 _P, _I = ctypes.c_void_p, ctypes.c_int
 _origin = _bind(raw.FPDFText_GetCharOrigin, _I, _P, _I, _P, _P)
 _loose_box = _bind(raw.FPDFText_GetLooseCharBox, _I, _P, _I, _P)
-_owner = _bind(raw.FPDFText_GetTextObject, _P, _P, _I)
+_owner = _bind(raw.FPDFText_GetTextObject, ctypes.c_size_t, _P, _I)  # an address; 0: none
 _text = _bind(raw.FPDFText_GetText, _I, _P, _I, _I, _P)
 _unicode = _bind(raw.FPDFText_GetUnicode, ctypes.c_uint, _P, _I)
 _generated = _bind(raw.FPDFText_IsGenerated, _I, _P, _I)
@@ -179,7 +179,7 @@ def _read_glyphs(text: int | None, count: int, frame: Frame) -> Glyphs:
     xs, ys, boxes = _address(x), _address(y), _address(box)
     _run(map(_origin, repeat(text), range(count), range(xs, xs + 8 * count, 8), range(ys, ys + 8 * count, 8)))
     _run(map(_loose_box, repeat(text), range(count), range(boxes, boxes + 16 * count, 16)))
-    owners = np.array([o or 0 for o in map(_owner, repeat(text), range(count))], dtype=np.uint64)
+    owners = np.fromiter(map(_owner, repeat(text), range(count)), dtype=np.uint64, count=count)
     keep = (owners != 0) & ~_made_up(text, code)
     handles, inverse = np.unique(owners, return_inverse=True)
     fonts: dict[int, bool] = {}

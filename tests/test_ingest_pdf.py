@@ -132,6 +132,30 @@ def test_blocks_side_by_side_are_read_one_after_the_other():
     assert [t for t in texts(read(leaf)[0]) if t] == [*left, *right, "БҰЙРЫҚ осы мәтін бүкіл жолды алып тұр"]
 
 
+@pytest.mark.parametrize(("shift", "step"), [(0, 12), (6, 12), (0, 14)])
+def test_stamps_side_by_side_need_no_common_base_lines(shift: int, step: int):
+    left = ["Келісілген осы құжат", "бойынша ескертпелер жоқ", "министрлік", "төртінші жол"]
+    right = ["Бекітілген осы бұйрықпен", "2023 жылғы 5 сәуірдегі", "№ 71 бұйрығына қосымша"]
+    leaf = Leaf().lines(50, 100, *left).lines(320, 100 + shift, *right, step=step)
+    assert texts(read(leaf)[0]) == [*left, *right]
+
+
+def test_three_stamps_side_by_side_are_read_one_by_one():
+    stamps = [("КЕЛІСІЛДІ", f"{name} министрлігі", "С. Ахметов") for name in ("Қаржы", "Әділет", "Еңбек")]
+    leaf = Leaf()
+    for x, stamp in zip((50, 220, 400), stamps, strict=True):
+        leaf.lines(x, 100, *stamp)
+    assert texts(read(leaf)[0]) == [line for stamp in stamps for line in stamp]
+
+
+def test_the_rows_of_an_unruled_table_stay_rows():
+    leaf = Leaf()
+    for k in range(4):
+        leaf.text(50, 100 + k * 12, str(k + 1)).text(90, 100 + k * 12, "Бас маман лауазымы")
+        leaf.text(320, 100 + k * 12, "жоғары білім талап етіледі")
+    assert [t.split("    ")[0] for t in texts(read(leaf)[0])] == ["1", "2", "3", "4"]
+
+
 def test_a_signature_stays_one_line():
     leaf = Leaf().lines(50, 100, "Қазақстан Республикасының", "Премьер-Министрі").text(420, 112, "А. Серіков")
     assert [t.split() for t in texts(read(leaf)[0])] == [
