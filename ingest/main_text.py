@@ -9,10 +9,12 @@ import trafilatura
 from lxml.html import HtmlElement, tostring
 
 from ingest.elements import BLOCKS
-from ingest.flow import Flow
+from ingest.flow import Flow, Rules
 from models import Line
 
 CLUTTER = frozenset(("nav", "aside", "form", "footer", "header", "button", "iframe"))
+# Characters of a page beyond which the extractor takes minutes; nearly all of such a page is its text.
+LARGEST = 1_000_000
 KEY = 40  # characters by which a paragraph is found again
 SHARE = 0.9  # of the main text that the chosen element must hold
 
@@ -20,7 +22,7 @@ SHARE = 0.9  # of the main text that the chosen element must hold
 def read_any(page: HtmlElement) -> Flow:
     """Return the lines of a page that is built like no known portal; a headline above the main text is its title."""
     root = main_element(page)
-    flow = Flow()
+    flow = Flow(Rules(hidden=is_clutter))
     headline = next(page.iter("h1"), None)
     if headline is not None and all(outer is not root for outer in headline.iterancestors()):
         text = " ".join(headline.text_content().split())
@@ -28,14 +30,22 @@ def read_any(page: HtmlElement) -> Flow:
     return flow.walk(root)
 
 
+def is_clutter(element: HtmlElement) -> bool:
+    """Tell whether an element is for moving about the site, not for reading."""
+    return element.tag in CLUTTER and element.tag != "header"
+
+
 def main_element(page: HtmlElement) -> HtmlElement:
     """Return the smallest element that holds the main text; the whole body where nothing but text is on the page."""
     body = next(page.iter("body"), page)
     if next(body.iterdescendants(*CLUTTER), None) is None:
         return body
+    source = tostring(page, encoding="unicode")
+    if len(source) > LARGEST:
+        return body
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     extracted = trafilatura.extract(
-        tostring(page, encoding="unicode"),
+        source,
         output_format="txt",
         favor_recall=True,
         include_comments=False,

@@ -40,6 +40,8 @@ TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 # A line feed between words of a cell is a printed line there.
 CELL_LINE = re.compile(r"(?<=[^>\s])[ \t]*\n[ \t]*(?=[^<\s])")
 LONGEST_STAMP_LINE = 100
+# A line with more marks than this is no prose (a form's blank, a row of stars); they are what it prints.
+MOST_MARKS = 1000
 
 
 def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
@@ -181,6 +183,8 @@ def clean(row: str) -> str:
 
 def unemphasised(text: str) -> str:
     """Return text without the marks of emphasis and code."""
+    if sum(map(text.count, "`*_")) > MOST_MARKS:
+        return text
     for pattern in (CODE, STARS, BARS):
         text = pattern.sub(r"\2", text)
     return text

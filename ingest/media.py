@@ -19,6 +19,7 @@ PNG, JPEG, TIFF = "image/png", "image/jpeg", "image/tiff"
 IMAGES = (PNG, JPEG, TIFF)
 
 HEAD = 4096
+SAMPLE = 1_000_000  # characters in which the marks of Markdown are sought
 MAGIC = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
@@ -120,6 +121,6 @@ def text_type(source: str, data: bytes) -> str:
         raise SourceError(source, "the file is XML, which is not read", KINDS)
     if not any(c.isalnum() for c in text):
         raise SourceError(source, "the file holds no letter and no figure", "Fetch the file anew")
-    if len(CONTROLS.findall(text[: 64 * HEAD])) > len(text[: 64 * HEAD]) // 100:
+    if len(CONTROLS.findall(text[:SAMPLE])) > len(text[:SAMPLE]) // 100:
         raise SourceError(source, "the file is binary, not a text", KINDS)
-    return MARKDOWN if len(MARKUP.findall(text)) > 1 or text.startswith("# ") or FRONT.match(text) else TEXT
+    return MARKDOWN if len(MARKUP.findall(text[:SAMPLE])) > 1 or text.startswith("# ") or FRONT.match(text) else TEXT
