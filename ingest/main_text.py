@@ -32,7 +32,7 @@ def read_any(page: HtmlElement) -> Flow:
 
 def is_clutter(element: HtmlElement) -> bool:
     """Tell whether an element is for moving about the site, not for reading."""
-    return element.tag in CLUTTER and element.tag != "header"
+    return element.tag in CLUTTER and element.tag not in ("header", "form")  # a form may hold the whole page
 
 
 def main_element(page: HtmlElement) -> HtmlElement:

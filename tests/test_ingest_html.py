@@ -150,6 +150,10 @@ def test_a_headline_above_the_main_text_is_kept() -> None:
     assert len(lines(source)) == 9
 
 
+def test_a_form_around_the_whole_page_hides_nothing() -> None:
+    assert len(lines(f"<body><form id=aspnetForm><nav>Мәзір</nav><div>{TEXT}</div></form></body>")) == 8
+
+
 def test_word_pages_say_the_indent_in_their_styles() -> None:
     source = "<p style='margin-left:12pt;text-indent:1cm'>бір</p><p style='text-indent:-9pt'>екі</p><p>үш</p>"
     assert [round(k.indent) for k in page(f"<html><body>{source}").lines] == [7, 0, 0]
