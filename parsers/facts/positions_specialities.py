@@ -9,7 +9,7 @@ from models import Grammar
 from parsers.facts.positions_titles import tidy
 
 _WORD = re.compile(r"\S+")
-_CODE = re.compile(r"^(?:\d[A-ZА-Я]\d{3,8}|[A-ZА-Я]\d{3}|\d{5,8})\s*[-–—]?\s*")
+_CODE = re.compile(r"^(?:\d?[^\W\d_]\d{3,8}|\d{5,8})\s*[-–—]?\s*")
 _LIST = re.compile(r"\s*;\s*|\s*\d{1,2}\)\s+")
 _LONGEST = 14  # words of the longest name that is looked up
 

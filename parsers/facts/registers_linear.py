@@ -85,8 +85,8 @@ class _Reader:
         self.titles = Titles(grammar)
         letters = "".join(k for k, v in grammar.maps["code_letters"].items() if v in "ABCD") + "ABCD"
         self.label = re.compile(
-            rf"\s*(?:(?P<link>[{letters}]\d)(?:\s+(?P<step>\d(?:[-−–]\d)?))?(?=\s|$)|(?P<whole>[{letters}])\s*$"
-            rf"|(?P<lone>\d(?:[-−–]\d)?)(?=\s*$|\s+[^\W\d_a-zа-я]))\s*"
+            rf"\s*(?:(?P<link>[{letters}]\d)(?:\s+(?P<step>\d(?:[-−–]\d)?))?(?=\s|$)"
+            rf"|(?P<whole>[{letters}](?=\s*$)|D(?=\s+\w))|(?P<lone>\d(?:[-−–]\d)?)(?=\s|$))\s*"
         )
         self.sections = [Section("", 0)]
         self.width = 0
@@ -104,8 +104,15 @@ class _Reader:
     def words_from(self, index: int) -> int:
         """Return where the words of a line begin, after its labels."""
         span = self.text.lines[index].span
-        match = self.label.match(self.text.string, span.start, span.stop)
+        match = self.labelled(span)
         return max(match.end(), span.start) if match else span.start
+
+    def labelled(self, span: Span) -> re.Match[str] | None:
+        """Return the labels at the beginning of a line; a bare digit before small letters is a number, no label."""
+        match = self.label.match(self.text.string, span.start, span.stop)
+        rest = self.text.string[match.end() : span.stop] if match else ""
+        number = bool(match and match["lone"] and len(match["lone"]) == 1 and rest and not rest[0].isupper())
+        return None if number else match
 
     def line(self, index: int, ahead: Sequence[int]) -> None:
         """Take one line: a heading, labels, words of a title."""
@@ -120,7 +127,7 @@ class _Reader:
         if is_sphere(phrase, self.grammar):
             self.sections.append(Section(now.block, now.sphere + 1))
             return
-        match = self.label.match(self.text.string, span.start, span.stop)
+        match = self.labelled(span)
         start = span.start
         if match and match.end() > span.start:
             self.labels(match)
