@@ -50,12 +50,13 @@ def main(shared: Path) -> None:
 def _counted(inputs: Iterable[Path]) -> dict[str, Counter[str]]:
     counts: dict[str, Counter[str]] = {code: Counter() for code in languages()}
     for path in inputs:
-        text = _text(path)
+        text = text_of(path)
         counts[choose_language(text, tuple(languages()))].update(_words(text))
     return counts
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the text of an act, without any layout."""
     if path.suffix == ".pdf":
         pages = pypdfium2.PdfDocument(path)
         return "\n".join(page.get_textpage().get_text_range() for page in pages)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models import Edit, Span, Verdict
+from normalizers.characters import tables
 from normalizers.context import WORD, Context
 from normalizers.language import foreign_words
 from normalizers.lexicon import health
@@ -74,15 +75,25 @@ def _sick_lines(context: Context) -> list[int]:
     foreign = sum(n for w, n in counts.items() if w.lower() in foreign_words())
     if len(context.tokens) < 5 or foreign >= _FOREIGN_SHARE * len(context.tokens):
         return []
-    if any(health(counts, code) > _SOUND for code in context.codes):
+    folded = _folded(counts)
+    if any(health(folded, code) > _SICK for code in context.codes):
         return []
     return [
         n for n, (_, text, _) in enumerate(context.lines) if any(map(str.isalpha, text)) and not _reads(context, text)
     ]
 
 
+def _folded(counts: Mapping[str, int]) -> Counter[str]:
+    """Return the counts with Latin letters in Cyrillic words written as the Cyrillic ones that they look like."""
+    letters = {ord(k): v for k, v in tables()["look_alike"]["latin_to_cyrillic"].items()}
+    folded: Counter[str] = Counter()
+    for word, count in counts.items():
+        folded[word.translate(letters) if any(c >= "\u0400" for c in word) else word] += count
+    return folded
+
+
 def _reads(context: Context, text: str) -> bool:
-    words = Counter(WORD.findall(text))
+    words = _folded(Counter(WORD.findall(text)))
     return words.total() > 2 and any(health(words, code) > _SOUND for code in context.codes)
 
 
