@@ -49,8 +49,8 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
 
 
 def pages_without_text(pages: tuple[Page, ...]) -> tuple[int, ...]:
-    """Return the numbers of the pages that show no text layer (scans, or blank)."""
-    return tuple(page.number for page in pages if not any(line.text for line in page.lines))
+    """Return the numbers of the pages that show no text layer, or only a stamp in it (scans, or blank)."""
+    return tuple(p.number for p in pages if not any(line.text and line.role != "furniture" for line in p.lines))
 
 
 def page_image(document: Document, number: int, dpi: float = 300.0, limits: Limits = Limits()) -> Image:

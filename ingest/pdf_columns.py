@@ -18,6 +18,7 @@ GUTTER = 1.0  # font sizes: narrowest strip of paper common to all lines of a bl
 NEIGHBOUR = 2.6  # font sizes: farthest base lines of one block
 LONG_TEXT = 26  # characters: a text that is more than a name
 SHORT_TEXT = 7
+COLUMN = 8  # lines: more than a stamp
 LONGEST_KEY = 4  # characters: a row's number
 HALF_LINE = 0.85  # font sizes: base lines nearer than those of two lines
 GAP_SPACES = "    "
@@ -232,6 +233,10 @@ def _part(strips: list[Strip], block: _Block) -> tuple[list[Strip], list[Strip]]
             left.append(cut(strip, 0, count))
         if count < len(strip.words):
             right.append(cut(strip, count, len(strip.words)))
+    if min(len(left), len(right)) >= COLUMN:
+        for side in (left, right):
+            edge = min(strip.x0 for strip in side)
+            side[:] = [replace(strip, edge=edge) for strip in side]
     return left, right
 
 
@@ -241,21 +246,16 @@ def cut(strip: Strip, first: int, last: int) -> Strip:
     if len(words) == len(strip.words):
         return strip
     low, high = words[0][0], words[-1][1]
-    return Strip(
-        strip.text[low:high],
-        [(a - low, b - low, *rest) for a, b, *rest in words],  # type: ignore[misc]
-        min(w[2] for w in words),
-        max(w[4] for w in words),
-        min(w[3] for w in words),
-        max(w[5] for w in words),
-        strip.base,
-        strip.size,
-        strip.bold,
-        strip.pitch,
-        strip.region,
-        strip.turn,
-        strip.starts[low:high],
-        strip.stops[low:high],
+    return replace(
+        strip,
+        text=strip.text[low:high],
+        words=[(a - low, b - low, *rest) for a, b, *rest in words],  # type: ignore[misc]
+        x0=min(w[2] for w in words),
+        x1=max(w[4] for w in words),
+        top=min(w[3] for w in words),
+        bottom=max(w[5] for w in words),
+        starts=strip.starts[low:high],
+        stops=strip.stops[low:high],
     )
 
 

@@ -27,7 +27,6 @@ class Part:
     column_span: int
     region: int
     centred: bool = False
-    bold: bool = False
 
 
 @dataclass(slots=True)
@@ -49,6 +48,7 @@ class Item:
     parts: list[Part] = field(default_factory=list)
     links: list[tuple[int, int, str]] = field(default_factory=list)
     role: str = ""
+    edge: float | None = None
 
 
 @dataclass(slots=True)
@@ -107,6 +107,7 @@ def _line(strip: Strip, targets: tuple[Target, ...]) -> Item:
         strip.bold,
         strip.pitch,
         turn=strip.turn,
+        edge=strip.edge,
         links=[(a, b, address) for a, b, address in _links(strip, targets)],
     )
 
@@ -153,7 +154,6 @@ def _row(
             _append(row, start, strip, targets, hyphens)
         part = Part(start, len(row.text), cell.column, cell.row_span, cell.column_span, cell.region)
         part.centred = bool(strips) and all(_is_centred(s, cell) for s in strips)
-        part.bold = bool(strips) and all(s.bold for s in strips)
         row.parts.append(part)
         shown.extend(strips)
     if shown:

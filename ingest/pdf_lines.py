@@ -32,7 +32,8 @@ class Strip:
     """One printed line or a part of one: its text, its words (start, stop, x0, y0, x1, y1) and how it is printed.
 
     `region` is 0 for running text, else the number of a table cell. `starts` and `stops`, where asked for, are the
-    left and right ends of the glyph at each character of `text` (0 for a space).
+    left and right ends of the glyph at each character of `text` (0 for a space). `edge` is the left edge of the
+    column of text that the line belongs to, where a page has columns.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Strip:
     turn: int = UPRIGHT
     starts: list[float] = field(default_factory=list)
     stops: list[float] = field(default_factory=list)
+    edge: float | None = None
 
 
 def find_strips(glyphs: Glyphs, region: Ints, ends: bool = False) -> list[Strip]:

@@ -138,9 +138,7 @@ def _page(
 
 
 def _line(item: Item, margins: Margins, table: int | None, header: bool) -> Line:
-    cells = tuple(
-        Cell(p.start, p.stop, p.column, p.row_span, p.column_span, header or (p.bold and item.bold)) for p in item.parts
-    )
+    cells = tuple(Cell(p.start, p.stop, p.column, p.row_span, p.column_span, header) for p in item.parts)
     words = tuple([Word(a, b, Box(*box)) for a, b, *box in item.words])
     running = table is None and item.turn == UPRIGHT
     indent, align = _stand(item, margins) if running else (0.0, "")
@@ -163,6 +161,8 @@ def _stand(item: Item, margins: Margins) -> tuple[float, str]:
 
     A short line stretched to the right margin stood at the paragraph's indent before it was stretched.
     """
+    if item.edge is not None:
+        return round((item.x0 - item.edge) / (item.pitch or 5.0), 1), "left"
     start, em = item.x0, item.size or 10.0
     pushed = margins.right - item.x1 < 5 * em and start > margins.usual > 0 and len(item.words) > 1
     if pushed and is_stretched(item.words, item.pitch, item.size):

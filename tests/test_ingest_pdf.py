@@ -140,6 +140,18 @@ def test_stamps_side_by_side_need_no_common_base_lines(shift: int, step: int):
     assert texts(read(leaf)[0]) == [*left, *right]
 
 
+def test_gazette_columns_have_edges_of_their_own():
+    leaf = Leaf()
+    for k in range(12):
+        shift = 15 if k % 4 == 0 else 0
+        leaf.text(50 + shift, 100 + k * 12, f"сол жақтағы бағанның жолы {k:02}")
+        leaf.text(300 + shift, 100 + k * 12, f"оң жақтағы бағанның жолы {k:02}")
+    lines = read(leaf)[0].lines
+    assert [line.text[:3] for line in lines] == ["сол"] * 12 + ["оң "] * 12
+    assert [line.indent for line in lines[12:17]] == [3.0, 0.0, 0.0, 0.0, 3.0]
+    assert {line.align for line in lines} == {"left"}
+
+
 def test_three_stamps_side_by_side_are_read_one_by_one():
     stamps = [("КЕЛІСІЛДІ", f"{name} министрлігі", "С. Ахметов") for name in ("Қаржы", "Әділет", "Еңбек")]
     leaf = Leaf()
