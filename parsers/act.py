@@ -40,14 +40,6 @@ def describe(
         adopted_on=adopted_on,
         number=number,
     )
-    wanted = document.requisites
-    title = head.title.text if head.title else (wanted.titles.get(grammar.language) if wanted else None)
-    registered = (head.registered_number, head.registered_on)
-    if registered[0] is None and wanted:
-        registered = (
-            sidecar.registered_number or wanted.registered_number,
-            sidecar.registered_on or wanted.registered_on,
-        )
     return Act(
         act_id,
         work_id,
@@ -59,12 +51,27 @@ def describe(
         issuer or named,
         number,
         adopted_on,
-        title,
-        *registered,
+        _title(head, document, grammar),
+        *_registration(head, sidecar, document),
         signatory,
         post,
         _commencement(clauses, grammar),
     )
+
+
+def _title(head: Header, document: Document, grammar: Grammar) -> str | None:
+    if head.title:
+        return head.title.text
+    return document.requisites.titles.get(grammar.language) if document.requisites else None
+
+
+def _registration(head: Header, sidecar: Header, document: Document) -> tuple[str | None, date | None]:
+    """Return number and date of the state registration: as the text prints them, else as the sidecar does."""
+    wanted = document.requisites
+    if head.registered_number is not None or wanted is None:
+        return head.registered_number, head.registered_on
+    number = sidecar.registered_number or wanted.registered_number
+    return number, sidecar.registered_on or wanted.registered_on
 
 
 def _sidecar(document: Document) -> tuple[Header, Grammar]:

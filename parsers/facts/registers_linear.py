@@ -15,7 +15,7 @@ from itertools import pairwise
 from models import Grammar, Span, Text
 from parsers.facts.positions_table import Found
 from parsers.facts.positions_titles import Titles, tidy
-from parsers.facts.registers import Cell, block_of_line, is_sphere, link_of, positions_of, step_of
+from parsers.facts.registers import Cell, block_of_line, is_sphere, link_of, positions_of, step_key, step_of
 from parsers.tables import is_row, join, part_of, words_of
 
 _AHEAD = 7  # lines that the heading of a group may run over
@@ -108,11 +108,16 @@ class _Reader:
         return max(match.end(), span.start) if match else span.start
 
     def labelled(self, span: Span) -> re.Match[str] | None:
-        """Return the labels at the beginning of a line; a bare digit before small letters is a number, no label."""
+        """Return the labels at the beginning of a line.
+
+        A bare digit before small letters is a label only where it is the step that follows, else a number of the text.
+        """
         match = self.label.match(self.text.string, span.start, span.stop)
         rest = self.text.string[match.end() : span.stop] if match else ""
-        number = bool(match and match["lone"] and len(match["lone"]) == 1 and rest and not rest[0].isupper())
-        return None if number else match
+        if not match or len(match["lone"] or "") != 1 or not rest or rest[0].isupper():
+            return match
+        steps = [step_key(label.value)[0] for label in self.sections[-1].steps[-1:]] or [0]
+        return match if rest[0].islower() and int(match["lone"]) - steps[0] in {1, 2} else None
 
     def line(self, index: int, ahead: Sequence[int]) -> None:
         """Take one line: a heading, labels, words of a title."""
@@ -191,7 +196,7 @@ class _Reader:
 
     def group_ahead(self, ahead: Sequence[int]) -> bool:
         """Say whether the heading of a group begins at this line and goes on to a colon."""
-        spans = [self.text.lines[i].span for i in ahead]
+        spans = [Span(self.words_from(i), self.text.lines[i].span.stop) for i in ahead]
         for count in range(1, len(spans) + 1):
             phrase = words_of(self.text.string, spans[:count])
             if ":" in phrase:
