@@ -130,7 +130,7 @@ def _issuer(
     printed = head.fields.get("issuer")
     if printed:
         own = nominative(" ".join(own_script(printed, grammar).split()), grammar)
-        return _own_case(own, text)
+        return _own_case(own, text, grammar)
     preamble = next((c.text for c in clauses if c.kind == "preamble"), "")
     found = first(grammar.patterns["enacting_issuer"], preamble)
     if found:
@@ -148,15 +148,19 @@ def _stamped(builder: Builder, number: str | None, grammar: Grammar) -> str | No
     return None
 
 
-def _own_case(issuer: str, text: Text) -> str:
-    """Return an issuer printed in capitals as the text writes it elsewhere."""
+def _own_case(issuer: str, text: Text, grammar: Grammar) -> str:
+    """Return an issuer printed in capitals as the text writes it elsewhere, else as names are written."""
     if sum(c.isupper() for c in issuer) * 2 < sum(c.isalpha() for c in issuer):
         return issuer
     pattern = r"\s+".join(re.escape(word) for word in issuer.split())
     for found in re.finditer(pattern, text.string, re.IGNORECASE):
         if not found[0].isupper():
             return " ".join(found[0].split())
-    return issuer
+    lower = issuer.lower()
+    country = next((name for name in grammar.maps["jurisdictions"] if lower.startswith(name)), "")
+    names = [word.capitalize() for word in country.split()]
+    rest = lower[len(country) :].split()
+    return " ".join([*names, *(w.capitalize() if n == 0 else w for n, w in enumerate(rest))])
 
 
 def _without_rank(post: str, grammar: Grammar) -> str:

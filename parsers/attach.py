@@ -180,6 +180,8 @@ class Attachments:
         b = self.b
         stop = next((i for i in range(b.at, len(b.units)) if i in b.stamps), len(b.units))
         run = b.units[b.at : stop]
+        if any(mark and mark.kind in HEADED for mark in b.marks[b.at : stop]):
+            return False
         blank = sum(bool(_BLANK.search(u.text)) for u in run)
         return blank >= 3 and blank * 7 >= len(run)
 

@@ -62,7 +62,7 @@ def _span(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> tuple[i
         return None
     if first(_starts(grammar), unit.text):
         return at, _forward(units, at, grammar)
-    if first((*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"]), unit.text):
+    if first((*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"]), _unmarked(unit.text, grammar)[0]):
         return _backward(units, at, grammar, low), at + 1
     return None
 
@@ -128,8 +128,8 @@ def _read(units: Sequence[Unit], span: tuple[int, int], grammar: Grammar) -> Sta
     run = units[span[0] : span[1]]
     text = " ".join(u.text for u in run if not first(patterns["form_mark"], u.text))
     form = any(first(patterns["form_mark"], u.text) for u in run)
-    if first(patterns["form_mark"], text.rpartition(" ")[2]):
-        text, form = text.rpartition(" ")[0], True
+    text, marked = _unmarked(text, grammar)
+    form = form or marked
     found = first((*patterns["stamp_start"], *patterns["stamp_end"]), text)
     if found is None or (found.groupdict().get("printed") is None and found.groupdict().get("approved") is None):
         found = first(patterns["stamp_approved"], text)
@@ -140,6 +140,12 @@ def _read(units: Sequence[Unit], span: tuple[int, int], grammar: Grammar) -> Sta
     number = number_of(groups["number"], grammar) if groups.get("number") else ""
     nested = bool(printed) and not _cites_act(text, found.start("printed"), found.end("printed"), grammar)
     return Stamp(*span, text, number, printed if number else None, nested, form)
+
+
+def _unmarked(text: str, grammar: Grammar) -> tuple[str, bool]:
+    """Return a stamp's text without the word "form" at its end, and whether it was there."""
+    head, _, word = text.rpartition(" ")
+    return (head, True) if head and first(grammar.patterns["form_mark"], word) else (text, False)
 
 
 def _cites_act(text: str, start: int, stop: int, grammar: Grammar) -> bool:
