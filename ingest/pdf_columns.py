@@ -19,6 +19,7 @@ NEIGHBOUR = 2.6  # font sizes: farthest base lines of one block
 LONG_TEXT = 26  # characters: a text that is more than a name
 SHORT_TEXT = 7
 COLUMN = 8  # lines: more than a stamp
+MOST_LINES = 300  # of a block
 LONGEST_KEY = 4  # characters: a row's number
 HALF_LINE = 0.85  # font sizes: base lines nearer than those of two lines
 GAP_SPACES = "    "
@@ -134,7 +135,7 @@ def _block_from(strips: list[Strip], gutters: list[tuple[Gap | None, int]], at: 
     if not all(_near(strips[k], strips[k + 1]) for k in range(at, seed)):
         return None
     block = _Block(low, high, list(range(at, seed + count)))
-    for k in range(seed + count, len(strips)):
+    for k in range(seed + count, min(len(strips), seed + MOST_LINES)):
         if not _near(strips[k - 1], strips[k]) or not _take(block, strips[k], k):
             break
     return _trim(block, strips)

@@ -33,16 +33,8 @@ def mark_furniture(layouts: list[Layout]) -> None:
     The stamps of attachments ("Attachment 3 to order 122") also repeat at the top of pages: so furniture must stand
     on most pages and apart from the text, its numbers must count the pages, and only a bare number may be offset.
     """
-    found: dict[str, list[tuple[Layout, Item]]] = defaultdict(list)
-    for layout in layouts:
-        for item in [*_top(layout), *_bottom(layout), *(i for i in layout.items if i.turn != UPRIGHT)]:
-            found[DIGITS.sub("#", item.text)].append((layout, item))
-    repeated = {
-        id(item)
-        for shape, places in found.items()
-        for layout, item in places
-        if _repeats(shape, layout, item, places, len(layouts))
-    }
+    repeats = _Repeats(layouts)
+    repeated = {id(item) for layout in layouts for item in _outer(layout) if repeats.covers(layout, item)}
     for layout in layouts:
         top, bottom = _sides(layout)
         _mark_side(top, [i for i in _top(layout) if id(i) in repeated])
@@ -85,35 +77,66 @@ def _mark_side(items: list[Item], repeated: list[Item]) -> None:
         item.role = "furniture"
 
 
-def _repeats(shape: str, layout: Layout, item: Item, places: list[tuple[Layout, Item]], pages: int) -> bool:
-    """Tell whether a line of this shape stands here on most pages, and its number, if any, counts them."""
-    bare = not any(c.isalpha() for c in shape) and len(DIGITS.findall(item.text)) <= 2
-    offset = _offset(layout, item)
-    alike = {
-        other.number
-        for other, it in places
-        if _same_place(layout, item, other, it)
-        and (it.text == item.text or (offset is not None and _offset(other, it) == offset and (bare or offset == 0)))
-    }
-    if bare and offset is not None:
-        return len(alike) >= min(FEWEST_PAGES, max(pages, 2)) and len(alike) >= 0.5 * pages
-    same_side = [n for n in alike if n % 2 == layout.number % 2]
-    half = (pages + layout.number % 2) // 2
-    enough = len(alike) >= COVERAGE * pages or (len(same_side) == len(alike) and len(alike) >= 0.9 * half)
-    return len(alike) >= FEWEST_PAGES and enough
+def _outer(layout: Layout) -> list[Item]:
+    """Return what may be furniture: the outermost lines, and turned text."""
+    return [*_top(layout), *_bottom(layout), *(i for i in layout.items if i.turn != UPRIGHT)]
 
 
-def _offset(layout: Layout, item: Item) -> int | None:
-    """Return by how much the last number of a line is ahead of the page's number in the file (None: no number)."""
+Sign = tuple[str, int]  # a text and 0, or the shape of a line with a number and its offset from the page's number
+Place = tuple[bool, int]  # upper or lower half, and the distance from that edge in steps of SAME_PLACE
+
+
+class _Repeats:
+    """Knows on which pages which line stands at which place."""
+
+    def __init__(self, layouts: list[Layout]) -> None:
+        self._count = len(layouts)
+        self._pages: dict[tuple[Sign, Place], set[int]] = defaultdict(set)
+        self._near: dict[tuple[Sign, Place], set[int]] = {}
+        for layout in layouts:
+            for item in _outer(layout):
+                for sign in _signs(layout, item):
+                    self._pages[sign, _place(layout, item)].add(layout.number)
+
+    def covers(self, layout: Layout, item: Item) -> bool:
+        """Tell whether a line of this sign stands here on most pages."""
+        place = _place(layout, item)
+        alike = max((self._alike(sign, place) for sign in _signs(layout, item)), key=len)
+        if _is_bare(item):
+            counts = any(sign[0] != item.text for sign in _signs(layout, item))
+            fewest = min(FEWEST_PAGES, max(self._count, 2))
+            return counts and len(alike) >= max(fewest, 0.5 * self._count)
+        half = (self._count + layout.number % 2) // 2
+        one_side = len({n % 2 for n in alike}) == 1
+        enough = len(alike) >= COVERAGE * self._count or (one_side and len(alike) >= 0.9 * half)
+        return len(alike) >= FEWEST_PAGES and enough
+
+    def _alike(self, sign: Sign, place: Place) -> set[int]:
+        """Return the pages on which the sign stands within a step of the place."""
+        if (sign, place) not in self._near:
+            upper, step = place
+            near = [self._pages.get((sign, (upper, s)), set()) for s in (step - 1, step, step + 1)]
+            self._near[sign, place] = set().union(*near)
+        return self._near[sign, place]
+
+
+def _signs(layout: Layout, item: Item) -> list[Sign]:
+    """Return by what a line is known on other pages: its text; its shape, where its number counts the pages."""
     match = PAGE_NUMBER.match(item.text) or LAST_NUMBER.search(item.text)
-    return int(match.group(1)) - layout.number if match else None
+    offset = int(match.group(1)) - layout.number if match else None
+    counted = offset is not None and (offset == 0 or _is_bare(item))
+    shape = DIGITS.sub("#", item.text)
+    return [(item.text, 0)] + ([(shape, offset)] if counted and offset is not None else [])
 
 
-def _same_place(layout: Layout, item: Item, other: Layout, it: Item) -> bool:
-    """Tell whether two lines stand at one distance from the top or from the bottom of their pages."""
-    from_top = abs(item.base - it.base)
-    from_bottom = abs((layout.height - item.base) - (other.height - it.base))
-    return min(from_top, from_bottom) <= SAME_PLACE and (item.base < layout.height / 2) == (it.base < other.height / 2)
+def _is_bare(item: Item) -> bool:
+    """Tell whether a line is a number, or two ("5 / 9"), and no word."""
+    return not any(c.isalpha() for c in item.text) and 0 < len(DIGITS.findall(item.text)) <= 2
+
+
+def _place(layout: Layout, item: Item) -> Place:
+    upper = item.base < layout.height / 2
+    return upper, round((item.base if upper else layout.height - item.base) / SAME_PLACE)
 
 
 def _mark_tabs(layout: Layout) -> None:
