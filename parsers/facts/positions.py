@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -32,7 +33,8 @@ def find_positions(act: Act, text: Text, grammar: Grammar) -> tuple[tuple[Positi
     for first, last in _linear_regions(text, grammar, places, regions):
         found += [(post, None) for post in find_in_lines(text, first, last, grammar)]
     found += _in_lists(act, grammar)
-    posts = [_position(post, eid or places.eid(post.span), text) for post, eid in found]
+    reading = _Reading(text)
+    posts = [_position(post, eid or places.eid(post.span), text, reading) for post, eid in found]
     return tuple(_respelled(sorted(posts, key=lambda p: (p.span.start, p.span.stop)))), ()
 
 
@@ -125,7 +127,7 @@ def _in_sentence(clause: Clause, titles: Titles) -> Iterator[Found]:
                 title=named.title,
                 span=clause.own.locate(named.start, named.stop),
                 rule="list of posts in running text",
-                confidence=0.85 * clause.confidence,
+                confidence=0.85,
                 row_num=number if NUMBER.fullmatch(number) else None,
                 organisations=named.organisations,
             )
@@ -175,13 +177,35 @@ class _Places:
         return max(before, key=lambda r: r.start).clause.eid if before else ""
 
 
-def _position(post: Found, eid: str, text: Text) -> Position:
+class _Reading:
+    """Says how surely characters were read: the lines' confidence, lowered by the doubts in them."""
+
+    def __init__(self, text: Text) -> None:
+        self.lines = text.lines
+        self.starts = [line.span.start for line in text.lines]
+        self.doubts = sorted(text.doubts)
+        self.reach = max((span.stop - span.start for span, _ in self.doubts), default=0)
+
+    def of(self, span: Span) -> float:
+        """Return 0..1 for the characters of a span."""
+        low = max(bisect_right(self.starts, span.start) - 1, 0)
+        lines = self.lines[low : max(bisect_left(self.starts, span.stop), low + 1)]
+        first = bisect_left(self.doubts, (Span(max(span.start - self.reach, 0), 0), 0.0))
+        last = bisect_left(self.doubts, (Span(span.stop, 0), 0.0))
+        doubt = sum(
+            (1 - sure) * max(min(where.stop, span.stop) - max(where.start, span.start), 0)
+            for where, sure in self.doubts[first:last]
+        )
+        return max(min((line.confidence for line in lines), default=1.0) - doubt / max(span.stop - span.start, 1), 0.0)
+
+
+def _position(post: Found, eid: str, text: Text, reading: _Reading) -> Position:
     return Position(
         eid=eid,
         span=post.span,
         page=text.page_of(post.span.start),
         rule=post.rule,
-        confidence=post.confidence,
+        confidence=round(post.confidence * reading.of(post.span), 4),
         title=post.title,
         row_num=post.row_num,
         organisations=post.organisations,
