@@ -417,3 +417,12 @@ def test_both_languages_of_a_register_name_as_many_posts(folder: str) -> None:
     different = (counts[0] - counts[1]) + (counts[1] - counts[0])
     assert sum(different.values()) <= 1  # one cell of 2015 is empty in the Russian text
     assert sum(counts[0].values()) > 80
+
+
+def test_a_table_of_posts_that_cannot_be_read_is_an_issue() -> None:
+    table = "№\tЛауазымы\tСанаты\tБілімі\n1\tБас маман\tжоқ\tжоғары\n2\tМаман\tжоқ\tжоғары\n"
+    found, issues = find_positions(NO_ACT, text_of(table), GRAMMARS["kk"])
+    assert found == ()
+    assert [issue.code for issue in issues] == ["unread-positions"]
+    form = "№\tЛауазымы\tСанаты\tБілімі\n\t\t\t\n"
+    assert find_positions(NO_ACT, text_of(form), GRAMMARS["kk"]) == ((), ())

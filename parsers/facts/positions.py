@@ -19,6 +19,7 @@ _QUOTE = re.compile(r"[\"'«»“”„‟″]?\s*[.;,]*\s*[;.]?")
 _PLAIN_RUN = 8  # plain lines after which rows belong to another table
 _LONG = 160  # characters of a plain line that is no cell and no heading
 _ABOVE = 4  # lines above a table that may hold its heading
+_FILLED = 2  # a row of posts has more filled cells than these
 _APART = frozenset({"signature", "stamp", "requisites", "status", "toc", "furniture"})
 _LEAVES = frozenset({"alinea", "paragraph", "subparagraph"})
 
@@ -28,14 +29,17 @@ def find_positions(act: Act, text: Text, grammar: Grammar) -> tuple[tuple[Positi
     places = _Places(act)
     found: list[tuple[Found, str | None]] = []
     regions = list(_regions(text))
+    issues: list[Issue] = []
     for first, last in regions:
-        found += [(post, None) for post in _in_table(text, first, last, grammar)]
+        posts = _in_table(text, first, last, grammar)
+        found += [(post, None) for post in posts]
+        issues += [] if posts else _unread(text, first, last, grammar, places)
     for first, last in _linear_regions(text, grammar, places, regions):
         found += [(post, None) for post in find_in_lines(text, first, last, grammar)]
     found += _in_lists(act, grammar)
     reading = _Reading(text)
-    posts = [_position(post, eid or places.eid(post.span), text, reading) for post, eid in found]
-    return tuple(_respelled(sorted(posts, key=lambda p: (p.span.start, p.span.stop)))), ()
+    positions = [_position(post, eid or places.eid(post.span), text, reading) for post, eid in found]
+    return tuple(_respelled(sorted(positions, key=lambda p: (p.span.start, p.span.stop)))), tuple(issues)
 
 
 def _in_table(text: Text, first: int, last: int, grammar: Grammar) -> list[Found]:
@@ -52,6 +56,19 @@ def _in_table(text: Text, first: int, last: int, grammar: Grammar) -> list[Found
         for post in find_in_register(text, logical[start:stop], grammar)
         or find_in_columns(text, logical[start:stop], grammar)
     ]
+
+
+def _unread(text: Text, first: int, last: int, grammar: Grammar, places: _Places) -> list[Issue]:
+    """Return an issue where the columns are those of posts in categories, their rows are filled and none was read."""
+    logical = rows(text, range(first, last + 1))
+    for number, row in enumerate(logical):
+        roles = roles_of(text, row, grammar)
+        below = [r for r in logical[number + 1 :] if sum(bool(cell) for cell in r.cells) > _FILLED]
+        if "title" in roles and {"category", "link"} & set(roles) and below:
+            span = Span(row.span.start, below[-1].span.stop)
+            note = f"a table of posts, none of its {len(below)} rows could be read"
+            return [Issue("unread-positions", note, span, text.page_of(span.start), places.eid(span))]
+    return []
 
 
 def _regions(text: Text) -> Iterator[tuple[int, int]]:
