@@ -162,7 +162,7 @@ def show(act: str, kb: Path, eid: str | None, lang: str | None, as_json: bool) -
     if as_json:
         render.print_json(clauses)
     else:
-        render.console().print(render.clause_tree(f"{act_id}  {title or ''}", clauses))
+        render.show(render.clause_tree(f"{act_id}  {title or ''}", clauses))
 
 
 @main.command()

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -22,10 +22,13 @@ from rich.tree import Tree
 Rows = Sequence[Sequence[Any]]
 
 
-def console() -> Console:
-    """Return a console for answers; a pipe gets whole lines, a terminal wrapped ones."""
-    width = None if sys.stdout.isatty() else 200
-    return Console(width=width, highlight=False)
+def show(what: RenderableType) -> None:
+    """Print a table or a tree: as wide as the terminal, or 200 characters into a pipe, without blanks at line ends."""
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    with console.capture() as held:
+        console.print(what)
+    lines = [line.rstrip() for line in held.get().splitlines()]
+    sys.stdout.write("\n".join(lines).strip("\n") + "\n")
 
 
 def print_table(names: Sequence[str], rows: Rows) -> None:
@@ -36,7 +39,7 @@ def print_table(names: Sequence[str], rows: Rows) -> None:
         table.add_column(Text(name), justify="right" if figures else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row))
-    console().print(table)
+    show(table)
 
 
 def print_csv(names: Sequence[str], rows: Rows) -> None:

@@ -15,7 +15,9 @@ from corpus.rows import Rows
 from corpus.schema import arrow_schemas, finish_sql, schema_version, tables_sql, views_sql
 from models import CorpusError
 
-MEMORY = {"memory_limit": "600MB"}  # DuckDB takes most of the machine otherwise; what is over goes to disk
+MEMORY: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "600MB"
+}  # DuckDB takes most of the machine otherwise; what is over goes to disk
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,27 @@
 -- Where two language versions of one act differ: an error of reading, or a real difference that lawyers care about.
 -- Numbers are runs of digits, with the joined parts of `1-1` or `2,5`; dates are those that citations and amendments
--- of the clause name and those printed in figures.
+-- of the clause name and those printed in figures (`2013.01.08` is `08.01.2013`).
 
 CREATE OR REPLACE VIEW disagreements AS
 WITH pair AS (
     SELECT a.act_id AS act_a, b.act_id AS act_b
     FROM acts a JOIN acts b ON a.work_id = b.work_id AND a.language < b.language
 ),
-clause AS (
-    SELECT act_id, eid, kind, ord, coalesce(nullif(text, ''), heading, '') AS words,
-        list_sort(regexp_extract_all(coalesce(heading || ' ', '') || coalesce(text, ''), '\d+(?:[-.,/]\d+)*')) AS numbers
+printed AS (
+    SELECT act_id, eid, coalesce(nullif(text, ''), heading, '') AS words,
+        regexp_replace(concat_ws(' ', heading, text), '(\d{4})\.(\d{2})\.(\d{2})', '\3.\2.\1', 'g') AS same_dates
     FROM clauses WHERE act_id IN (SELECT act_a FROM pair UNION ALL SELECT act_b FROM pair)
+),
+clause AS (
+    SELECT act_id, eid, words, list_sort(regexp_extract_all(same_dates, '\d+(?:[-.,/]\d+)*')) AS numbers,
+        regexp_extract_all(same_dates, '\d{2}\.\d{2}\.\d{4}') AS dates
+    FROM printed
 ),
 dated AS (
     SELECT act_id, eid, target_date AS day FROM citations
     UNION SELECT act_id, eid, target_date FROM amendments
     UNION SELECT act_id, eid, amending_date FROM amendments
-    UNION SELECT act_id, eid, try_strptime(unnest(regexp_extract_all(words, '\d{2}\.\d{2}\.\d{4}')), '%d.%m.%Y')::DATE FROM clause
+    UNION SELECT act_id, eid, try_strptime(unnest(dates), '%d.%m.%Y')::DATE FROM clause
 ),
 days AS (
     SELECT act_id, eid, list_sort(list(DISTINCT day)) AS days FROM dated WHERE day IS NOT NULL GROUP BY ALL
