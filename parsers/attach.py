@@ -171,6 +171,9 @@ class Attachments:
             return False
         if len(before.text.split()) <= 2 and (unit.text[:1].islower() or before.text.isupper()):
             return True
+        kinds = self.b.grammar.patterns["document_kind"]
+        if len(unit.text.split()) < 4 and first(kinds, unit.text) and not first(kinds, before.text):
+            return True
         if unit.gap or unit.role != before.role or before.finished:
             return False
         return bool(unit.display) or (unit.display is None and len(unit.text.split()) < 7)

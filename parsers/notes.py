@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from models import Grammar
 from parsers.marks import number_of
 from parsers.node import Node
+
+_HEAD = 160
+_DATE = re.compile(r"\d{2}\.\d{2}\.\d{4}|\d{4}\s")
 
 
 def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> tuple[Node, tuple[str, str] | None]:
@@ -12,27 +17,38 @@ def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> tuple[Node
 
     The second value is the kind and number of a provision that it names and that is not there (yet).
     """
-    head = text[:160]
-    missing = None
+    date = _DATE.search(text)
+    head = text[: min(date.start() if date else _HEAD, _HEAD)]
+    missing: tuple[str, str] | None = None
     for pattern in grammar.patterns["note_target"]:
-        found = pattern.regex.search(head)
-        if not found:
-            continue
-        groups = found.groupdict()
-        named = None
-        if groups.get("preamble"):
-            named = next((n for n in root.children if n.kind == "preamble"), None)
-        elif groups.get("title") and here.inside("attachment") is None:
-            named = root if all(n.kind in {"preamble", "note"} for n in root.children) else None
-        elif groups.get("level"):
-            kind = next(level.kind for level in grammar.levels if groups["level"].lower() in level.forms)
-            number = number_of(groups["number"], grammar)
-            named = _find(kind, number, here, root)
-            missing = (kind, number) if named is None else None
-        if named is not None:
-            return _part(named, groups.get("ordinal"), grammar), None
+        named: list[Node] = []
+        for found in pattern.regex.finditer(head):
+            groups = found.groupdict()
+            if groups.get("level"):
+                wanted = (kind_of(groups["level"], grammar), number_of(groups["number"], grammar))
+                node = _find(*wanted, here, root)
+                missing = missing or (wanted if node is None else None)
+                named += [_part(node, groups.get("ordinal"), grammar)] if node else []
+            else:
+                named += _whole(groups, here, root)
+        if named:
+            chain = list(here.up())
+            return max(named, key=lambda n: (n in chain, len(list(n.up())) if n in chain else -named.index(n))), None
     drafted = any(p.sets.get("by") == "drafter" and p.regex.search(text) for p in grammar.patterns["note"])
     return ((here.inside("article", "attachment") or _default(here)) if drafted else _default(here)), missing
+
+
+def _whole(groups: dict[str, str | None], here: Node, root: Node) -> list[Node]:
+    """Return the preamble or the act where a note speaks of the preamble or the title."""
+    if groups.get("preamble"):
+        return [n for n in root.children if n.kind == "preamble"]
+    above = here.inside("attachment") is None and all(n.kind in {"preamble", "note"} for n in root.children)
+    return [root] if groups.get("title") and above else []
+
+
+def kind_of(form: str, grammar: Grammar) -> str:
+    """Return the kind of level that a case form names."""
+    return next(level.kind for level in grammar.levels if form.lower() in level.forms)
 
 
 def _part(node: Node, ordinal: str | None, grammar: Grammar) -> Node:

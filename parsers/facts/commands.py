@@ -17,6 +17,7 @@ from parsers.facts.provisions import Path, Reference, Run, eid_of, find_runs, un
 from parsers.facts.view import Found, Source, View, apart
 
 _QUOTED = re.compile(r'«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]*"')
+_DIGIT = re.compile(r"\d")
 _MASK = "¤"
 _COMMAND_KINDS = {"mod", "paragraph", "subparagraph", "alinea", "article"}
 
@@ -191,8 +192,9 @@ class Commands:
                 yield eid + ("__heading" if heading and operation == "new_redaction" else "")
         elif self.source.hints("preamble_word", words):
             yield "preamble"
-        elif heading and scope.doc is None:
-            yield "title"
+        elif heading:
+            if scope.doc is None and not _DIGIT.search(words):
+                yield "title"
         elif operation != "insert":
             yield self._document(scope)
 

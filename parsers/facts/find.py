@@ -62,4 +62,5 @@ def _read(view: View, source: Source, memory: Memory, commands: Commands, rows: 
     rows.amendments += amended
     rows.issues += issues
     rows.citations += find_citations(view, source, memory, is_command, target)
-    rows.deadlines += find_deadlines(view, source)
+    if not amended:  # words that a command replaces or adds set no deadline here
+        rows.deadlines += find_deadlines(view, source)

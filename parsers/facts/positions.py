@@ -42,6 +42,16 @@ def find_positions(act: Act, text: Text, grammar: Grammar) -> tuple[tuple[Positi
     return tuple(_respelled(sorted(positions, key=lambda p: (p.span.start, p.span.stop)))), tuple(issues)
 
 
+def holds_posts(text: Text, lines: Sequence[int], grammar: Grammar) -> bool:
+    """Say whether a table (indices of its lines) is one of posts, whose text the contract leaves to the positions."""
+    if not lines:
+        return False
+    first, last = min(lines), max(lines)
+    if any(is_row(text, index) for index in lines):
+        return bool(_in_table(text, first, last, grammar))
+    return any(first <= start <= last + 1 for start in register_starts(text, grammar))
+
+
 def _in_table(text: Text, first: int, last: int, grammar: Grammar) -> list[Found]:
     """Return the positions of one run of rows, whichever kind of table it is."""
     logical = rows(text, range(first, last + 1))

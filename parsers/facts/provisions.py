@@ -154,7 +154,7 @@ def numbers_of(printed: str, level: str, grammar: Grammar) -> tuple[str, ...]:
     """Return the numbers of a printed list ("16, 17 and 18", "1)-3)", "first and second"), ranges written out."""
     item = grammar.patterns["number_item"][0].regex
     spread = grammar.patterns["range_mark"][0].regex
-    many = bool(grammar.patterns["plural_level"][0].regex.search(level))
+    many = bool(grammar.patterns["plural_level"][0].regex.search(level)) and len(_TWO.findall(printed)) == 1
     numbers: list[str] = []
     end = None
     for match in item.finditer(printed):
