@@ -18,7 +18,7 @@ import parsers
 from models import Act, Clause, Limits, Passage, Position, Segment, Span, Text, TextCell, TextLine, TextPage
 from parsers import tables
 from parsers.facts.categories import find_categories, normal_code, series_and_rank
-from parsers.facts.positions import find_positions
+from parsers.facts.positions import find_positions, holds_posts
 from parsers.facts.positions_specialities import split_names
 from parsers.facts.positions_table import reference
 from parsers.facts.positions_titles import Titles, parts, tidy
@@ -426,3 +426,13 @@ def test_a_table_of_posts_that_cannot_be_read_is_an_issue() -> None:
     assert [issue.code for issue in issues] == ["unread-positions"]
     form = "№\tЛауазымы\tСанаты\tБілімі\n\t\t\t\n"
     assert find_positions(NO_ACT, text_of(form), GRAMMARS["kk"]) == ((), ())
+
+
+def test_tables_of_posts_are_told_from_others() -> None:
+    for string, grammar, expected in [
+        (BROKEN, "kk", True),
+        (LINES, "ru", True),
+        ("Код\tТовар\n1\tБумага", "ru", False),
+    ]:
+        text = text_of(string, grammar)
+        assert holds_posts(text, range(len(text.lines)), GRAMMARS[grammar]) is expected
