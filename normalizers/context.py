@@ -43,17 +43,22 @@ class Context:
         return WORD.findall(self.string)
 
     @cached_property
+    def counted(self) -> Counter[str]:
+        """How often each word stands in the text as it is printed."""
+        return Counter(self.tokens)
+
+    @cached_property
     def counts(self) -> Counter[str]:
         """How often each word (small letters) stands in the text."""
         counts: Counter[str] = Counter()
-        for word, count in Counter(self.tokens).items():
+        for word, count in self.counted.items():
             counts[plain(word)] += count
         return counts
 
     @cached_property
     def health(self) -> float:
         """The share of words (0..1) that read as words of the language."""
-        return health(Counter(self.tokens), self.language.code)
+        return health(self.counted, self.language.code)
 
     @cached_property
     def lines(self) -> tuple[tuple[int, str, Line], ...]:

@@ -145,7 +145,7 @@ def _returned(line: _Line, gaps: Sequence[_Gap], table: Sequences, context: Cont
     lead = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else _SURE
     if gain < _needed(line, reading, context) or lead < _LEAD:
         return
-    confidence = round(1 / (1 + math.exp(-max(min(gain, lead) + 1.5, 1.5))), 2)
+    confidence = min(round(1 / (1 + math.exp(-max(min(gain, lead) + 1.5, 1.5))), 2), 0.98)
     for gap, words in zip(reading.gaps, reading.moved, strict=True):
         yield Change(line.start + gap.start, line.start + gap.stop, gap.left + words + gap.right, confidence)
     yield Change(line.start + reading.begin, line.start + reading.end, "", confidence)

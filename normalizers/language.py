@@ -29,7 +29,7 @@ class Language:
     linked: tuple[str, ...]
     without: Mapping[str, str]
     commas: bool
-    lone: frozenset[str]
+    plain: bool
     vowels: frozenset[str]
     closed: tuple[str, ...]
     ordinal_hyphen: bool
@@ -55,7 +55,7 @@ def _language(code: str, row: Mapping[str, Any]) -> Language:
         tuple(row["linked"]),
         MappingProxyType(row.get("without", {})),
         row.get("commas", False),
-        frozenset(row.get("lone", "")),
+        row.get("plain", False),
         frozenset(row["vowels"]),
         tuple(row["closed"]),
         row.get("ordinal_hyphen", False),

@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models import Edit, Span, Verdict
 from normalizers.characters import tables
 from normalizers.context import WORD, Context
-from normalizers.language import foreign_words
+from normalizers.decoder import score_channels
+from normalizers.language import foreign_words, languages
 from normalizers.lexicon import health
 from normalizers.sheet import Sheet
 
@@ -23,6 +25,10 @@ _SOUP_MARK = re.compile("[a-z][A-Z]|[A-Za-z][0-9\u20ac|!$\u00a3@][a-z]|[A-Z]{2}[
 _MARKS = 3
 # A page of which less than this share reads as words is damaged; a line of a damaged page above it is sound.
 _SICK, _SOUND = 0.5, 0.75
+# Below this share the decoder is asked whether a channel explains the text; by so much (nats a character) it must.
+_SUSPECT, _CLEARLY = 0.88, 0.4
+_SAMPLE = 60
+_HEALTHY = "healthy"
 _FOREIGN_SHARE = 0.05
 _KINDS: Mapping[str, str] = {
     "read_soup": "soup",
@@ -40,25 +46,64 @@ _GRAVITY = ("empty", "healthy", "layout", "mixed-script", "soup", "encoding")
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Lines (indices) that wrong-language OCR made, and the family of its models: `eng` (Latin letters) or `rus`."""
+    """Lines (indices) that wrong-language OCR made, and the channel (OCR model) and language that explain them.
+
+    `channel` is None where no known channel does; the lines are then left as they are.
+    """
 
     lines: frozenset[int]
-    family: str
+    channel: str | None
+    language: str | None
 
 
 def find_soup(context: Context) -> Damage | None:
     """Return the lines that are wrong-language OCR soup, or None."""
-    lines = _soup_lines(context)
+    best = max(health(_folded(context.counted), code) for code in context.codes)
+    if best < _SICK:
+        lines, certain = _sick_lines(context), True
+    elif best < _SUSPECT:
+        lines, certain = _plain_lines(context), False
+    else:
+        lines, certain = _marked_lines(context), True
     if not lines:
         return None
-    letters = [c for n in lines for c in context.lines[n][1] if c.isalpha()]
-    latin = sum(c < "\u0400" for c in letters)
-    return Damage(frozenset(lines), "eng" if 2 * latin > len(letters) else "rus")
+    channel, language = explain(tuple(context.lines[n][1] for n in lines[:_SAMPLE]), _told(context))
+    return Damage(frozenset(lines), channel, language) if certain or channel else None
 
 
-def _soup_lines(context: Context) -> list[int]:
-    if context.health < _SICK:
-        return _sick_lines(context)
+@lru_cache(maxsize=64)
+def explain(sample: tuple[str, ...], language: str | None) -> tuple[str | None, str | None]:
+    """Return the channel and language that explain lines clearly better than that they are sound; else None."""
+    scores = score_channels(sample, language)
+    sound = max((s.score for s in scores if s.channel == _HEALTHY), default=-99.0)
+    best = next((s for s in scores if s.channel != _HEALTHY), None)
+    if best is None or best.score < sound + _CLEARLY:
+        return None, None
+    return best.channel, best.language
+
+
+def _told(context: Context) -> str | None:
+    return next((c for c in context.codes if context.told and c in (context.told, f"{context.told}-Cyrl")), None)
+
+
+def _plain_lines(context: Context) -> list[int]:
+    """Return the Cyrillic lines without a letter that Russian has not, but for those that read as Russian."""
+    own = frozenset().union(*(known.letters for known in languages().values()))
+    return [
+        n
+        for n, (_, text, _) in enumerate(context.lines)
+        if not own.intersection(text.lower()) and any(c >= "\u0400" for c in text) and not _is_russian(context, text)
+    ]
+
+
+def _is_russian(context: Context, text: str) -> bool:
+    words = Counter(WORD.findall(text))
+    plain = [code for code in context.codes if languages()[code].plain]
+    return words.total() > 2 and any(health(words, code) > _SOUND for code in plain)
+
+
+def _marked_lines(context: Context) -> list[int]:
+    """Return the lines of a sound text that marks of soup show to be soup."""
     hits = Counter(context.line_of(m.start()) for m in _capped(context.string))
     return [n for n, count in sorted(hits.items()) if count >= _MARKS and _is_soup(context, n)]
 
@@ -71,12 +116,9 @@ def _capped(string: str) -> list[re.Match[str]]:
 
 def _sick_lines(context: Context) -> list[int]:
     """Return the damaged lines of a text that mostly reads as no words; none where it is in another language."""
-    counts = Counter(context.tokens)
+    counts = context.counted
     foreign = sum(n for w, n in counts.items() if w.lower() in foreign_words())
     if len(context.tokens) < 5 or foreign >= _FOREIGN_SHARE * len(context.tokens):
-        return []
-    folded = _folded(counts)
-    if any(health(folded, code) > _SICK for code in context.codes):
         return []
     return [
         n for n, (_, text, _) in enumerate(context.lines) if any(map(str.isalpha, text)) and not _reads(context, text)
@@ -166,6 +208,6 @@ def _kinds(sheet: Sheet, edits: Sequence[Edit], soup: Damage | None) -> list[str
 
 def _finished(verdict: Verdict, raw: str, soup: Damage | None, code: str) -> Verdict:
     words = Counter(WORD.findall(raw, verdict.span.start, verdict.span.stop))
-    channel = soup.family if soup and verdict.kind == "soup" else None
+    channel = soup.channel if soup and verdict.kind == "soup" else None
     share = round(health(words, code), 4)
     return Verdict(verdict.span, verdict.kind, code.split("-", 1)[0] or None, channel, share, verdict.page)
