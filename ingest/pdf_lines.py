@@ -181,12 +181,13 @@ def _touches(glyphs: Glyphs, region: Ints, line: Ints, ink: Bools, small: int, m
     other = np.flatnonzero((line == main) & ink)
     if not len(mine) or not len(other) or region[mine[0]] != region[other[0]]:
         return False
-    ends = np.concatenate((glyphs.x1[other], glyphs.x1[mine]))
     reach = 0.35 * float(glyphs.size[other].max())
-    starts = glyphs.x0[mine]
-    near = np.abs(starts[:, None] - ends[None, :]) < reach
-    anchored = np.abs(starts[:, None] - glyphs.x1[other][None, :]) < reach
-    return bool(near.any(axis=1).all() and anchored.any())
+    starts, stops = glyphs.x0[mine], glyphs.x1[mine]
+    after = np.abs(starts[:, None] - glyphs.x1[other][None, :]) < reach
+    before = np.abs(stops[:, None] - glyphs.x0[other][None, :]) < reach  # the mark of a footnote
+    beside = np.abs(starts[:, None] - stops[None, :]) < reach
+    anchored = after.any(axis=1) | before.any(axis=1)
+    return bool(anchored.any() and (anchored | beside.any(axis=1)).all())
 
 
 def _drop_doubles(glyphs: Glyphs, line: Ints, ink: Ints, marks: Ints) -> tuple[Ints, Ints, Bools]:

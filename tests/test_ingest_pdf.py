@@ -82,6 +82,12 @@ def test_superscripts_and_subscripts_keep_numbers_apart():
     assert texts(read(leaf)[0]) == ["12¹-модда. Ҳаво (CO₂)", "Кейинги қатор", "Яна бир қатор"]
 
 
+def test_the_mark_of_a_footnote_stands_before_its_text():
+    leaf = Leaf().lines(50, 100, "Негізгі мәтін осында тұр", "және осы жолда бітеді")
+    leaf.text(50, 146.5, "1", size=6).text(53.5, 150, "Ескертпе мәтіні")
+    assert [t for t in texts(read(leaf)[0]) if t][-1] == "¹Ескертпе мәтіні"
+
+
 def test_a_word_printed_twice_is_read_once():
     leaf = Leaf().text(50, 100, "Тарау").text(50.3, 100, "Тарау").text(50, 112, "Баап").text(50, 130, "Бап", font="B")
     lines = [line for line in read(leaf)[0].lines if line.text]

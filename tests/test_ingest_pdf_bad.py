@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import struct
 import sys
 import zlib
 from pathlib import Path
@@ -126,3 +128,39 @@ def test_very_many_rules_are_bounded():
     for k in range(6000):
         leaf.rule(k % 500, 0, k % 500, 800).rule(0, k % 800, 500, k % 800)
     assert [line.text for line in pdf.read(Document("odd.pdf", write(leaf), "application/pdf"))[0].lines]
+
+
+PAD = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+
+
+def rc4(key: bytes, data: bytes) -> bytes:
+    state, j = list(range(256)), 0
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    out, i, j = bytearray(), 0, 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        out.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(out)
+
+
+def test_a_file_that_only_forbids_copying_is_read():
+    """Encrypted with an empty user password (PDF 32000-1, 7.6.3, revision 2): any viewer opens it."""
+    identity, owner, rights = b"0123456789abcdef", rc4(hashlib.md5(PAD).digest()[:5], PAD), -44
+    key = hashlib.md5(PAD + owner + struct.pack("<i", rights) + identity).digest()[:5]
+    content = b"BT /F 12 Tf 50 700 Td (Hello) Tj ET"
+    hidden = rc4(hashlib.md5(key + (4).to_bytes(3, "little") + bytes(2)).digest()[:10], content)
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    trailer = b"/ID[<%s><%s>]/Encrypt<</Filter/Standard/V 1/R 2/P %d/O<%s>/U<%s>>>" % (
+        identity.hex().encode(),
+        identity.hex().encode(),
+        rights,
+        owner.hex().encode(),
+        rc4(key, PAD).hex().encode(),
+    )
+    data = file_of([CATALOG, b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page, stream(hidden), font], trailer)
+    assert [line.text for line in pdf.read(Document("shut.pdf", data, "application/pdf"))[0].lines] == ["Hello"]
