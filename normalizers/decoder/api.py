@@ -90,7 +90,7 @@ def decode(lines: Sequence[str], language: str | None = None, channel: str | Non
         parts, state = pieces(engine, line, state, channel in LATIN_CHANNELS)
         read.append(parts)
     settled = settle_case(engine, read)
-    return Decoded(tuple(assembled(line, parts) for line, parts in zip(lines, settled, strict=True)), language, channel)
+    return Decoded(tuple(assembled(line, parts, channel) for line, parts in zip(lines, settled, strict=True)), language, channel)
 
 
 def pieces(engine: Reader, line: str, state: int | None, latin: bool) -> tuple[list[tuple[int, str, Reading | None]], int | None]:
@@ -133,7 +133,7 @@ def stands(engine: Reader, text: str, reading: Reading, state: int | None, latin
     return engine.healthy(text, state)[0] >= reading.score
 
 
-def assembled(line: str, parts: list[tuple[int, str, Reading | None]]) -> DecodedLine:
+def assembled(line: str, parts: list[tuple[int, str, Reading | None]], channel: str) -> DecodedLine:
     """Return a line put together from its parts, with its edits and words."""
     out, at, size = [], 0, 0
     edits: list[Edit] = []
@@ -148,8 +148,8 @@ def assembled(line: str, parts: list[tuple[int, str, Reading | None]]) -> Decode
             size += len(text)
             continue
         for group in groups(reading, text):
-            edits += edit(group, reading.text, text, start, size)
-        words += [(Span(size + w.span.start, size + w.span.stop), confidence(w)) for w in reading.words]
+            edits += edit(group, reading.text, text, start, size, channel)
+        words += [(Span(size + w.span.start, size + w.span.stop), confidence(w, channel)) for w in reading.words]
         out.append(reading.text)
         size += len(reading.text)
     out.append(line[at:])
@@ -169,14 +169,14 @@ def groups(reading: Reading, text: str) -> Iterable[list[Word]]:
         yield run
 
 
-def edit(group: list[Word], after: str, before: str, start: int, size: int) -> list[Edit]:
+def edit(group: list[Word], after: str, before: str, start: int, size: int, channel: str) -> list[Edit]:
     """Return the change that a run of words is, if it is one; offsets place it in the lines."""
     raw = Span(group[0].raw.start, group[-1].raw.stop)
     span = Span(group[0].span.start, group[-1].span.stop)
     old, new = before[raw.start : raw.stop], after[span.start : span.stop]
     if old == new:
         return []
-    sure = min(confidence(word) for word in group)
+    sure = min(confidence(word, channel) for word in group)
     places = Span(start + raw.start, start + raw.stop), Span(size + span.start, size + span.stop)
     return [Edit(*places, old, new, METHOD, sure)]
 

@@ -58,6 +58,8 @@ def build_languages(settings: dict[str, dict[str, dict[str, object]]], shared: P
         listed = language.words(lines, int(str(spec["least"])))
         for path in spec.get("words", []):  # type: ignore[attr-defined]
             listed |= legal_words(shared / path)
+        if "dictionary" in spec:  # for the statistics of letters only: its words are not in the word list
+            lines += sources.dictionary(Path(str(spec["dictionary"])), int(str(spec["share"])))
         save(name, language.build(lines, listed, int(str(spec["order"])), float(str(spec["threshold"]))))
 
 

@@ -7,6 +7,7 @@ import lzma
 import re
 import tomllib
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -168,3 +169,24 @@ def acts(path: Path, language: str) -> Iterator[list[str]]:
     with lzma.open(path, "rt", encoding="utf-8", newline="\n") as stream:
         for act in stream.read().split("\f"):
             yield [line for line in map(normal, act.split("\n")) if worded(line)]
+
+
+def dictionary(path: Path, share: int) -> list[str]:
+    """Return one in `share` of the small-letter word forms of a hunspell dictionary, suffixes applied, ten to a line."""
+    rules: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
+    affixes = path.with_suffix(".aff")
+    for row in affixes.read_text(encoding="utf-8").splitlines() if affixes.exists() else []:
+        parts = row.split()
+        if len(parts) >= 5 and parts[0] == "SFX":
+            strip, add = parts[2].strip("0"), parts[3].split("/")[0].strip("0")
+            rules.setdefault(parts[1], []).append((strip, add, re.compile(parts[4] + "$")))
+    forms: set[str] = set()
+    for entry in path.read_text(encoding="utf-8").splitlines()[1:]:
+        stem, _, flags = entry.partition("/")
+        forms.add(stem)
+        for strip, add, condition in (rule for flag in flags for rule in rules.get(flag, ())):
+            if stem.endswith(strip) and condition.search(stem):
+                forms.add(stem[: len(stem) - len(strip)] + add)
+    kept = [f for f in forms if f.islower() and WORD.fullmatch(f) and zlib.crc32(f.encode()) % share == 0]
+    kept.sort(key=lambda form: (zlib.crc32(form.encode() * 2), form))
+    return [" ".join(kept[i : i + 10]) for i in range(0, len(kept), 10)]
