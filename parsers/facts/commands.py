@@ -193,8 +193,9 @@ class Commands:
         elif self.source.hints("preamble_word", words):
             yield "preamble"
         elif heading:
-            if scope.doc is None and not _DIGIT.search(words):
-                yield "title"
+            whole = self._document(scope)
+            if not _DIGIT.search(words) and (scope.doc is None or whole):
+                yield f"{whole}__heading" if whole else "title"
         elif operation != "insert":
             yield self._document(scope)
 
