@@ -61,8 +61,8 @@ def repair(pages: Sequence[Page], grammars: Mapping[str, Grammar], language: str
     """
     sheet = lay_out(pages)
     codes = tuple(code for code in languages() if code in grammars) or tuple(languages())
-    draft, code = _repaired(sheet, codes, language or _read_as(pages))
-    return _text(sheet, draft, code, grammars.get(code))
+    draft, before, code = _repaired(sheet, codes, language or _read_as(pages))
+    return _text(sheet, draft, before, code, grammars.get(code))
 
 
 def repair_text(string: str, grammars: Mapping[str, Grammar] | None = None, language: str | None = None) -> Text:
@@ -71,11 +71,11 @@ def repair_text(string: str, grammars: Mapping[str, Grammar] | None = None, lang
     return repair((page,), grammars or {}, language)
 
 
-def _repaired(sheet: Sheet, codes: Sequence[str], told: str | None) -> tuple[Draft, str]:
-    """Return the text after all fixes, and the code of its language."""
+def _repaired(sheet: Sheet, codes: Sequence[str], told: str | None) -> tuple[Draft, Context, str]:
+    """Return the text after all fixes, what was known of it before, and the code of its language."""
     draft = Draft(sheet.raw)
     rows = tuple(line for line, _ in sheet.rows)
-    context = Context(draft.string, rows, codes, told)
+    before = context = Context(draft.string, rows, codes, told)
     for _ in range(_ROUNDS):
         begun = draft.string
         for fix in FIXES:
@@ -83,7 +83,7 @@ def _repaired(sheet: Sheet, codes: Sequence[str], told: str | None) -> tuple[Dra
                 context = Context(draft.string, rows, codes, told)
         if draft.string == begun:
             break
-    return draft, context.language.code
+    return draft, before, context.language.code
 
 
 def _read_as(pages: Sequence[Page]) -> str | None:
@@ -92,10 +92,10 @@ def _read_as(pages: Sequence[Page]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _text(sheet: Sheet, draft: Draft, code: str, grammar: Grammar | None) -> Text:
+def _text(sheet: Sheet, draft: Draft, before: Context, code: str, grammar: Grammar | None) -> Text:
     edits = draft.edits()
     lines = text_lines(sheet, draft.string, roles(sheet, draft.string))
-    shares = page_health(sheet, code)
+    shares = page_health(sheet, before, code)
     return Text(
         draft.string,
         draft.raw,
@@ -103,7 +103,7 @@ def _text(sheet: Sheet, draft: Draft, code: str, grammar: Grammar | None) -> Tex
         assemble(lines, draft.string, grammar),
         text_pages(sheet, lines, shares),
         edits,
-        judge(sheet, edits, code),
+        judge(sheet, edits, before, code),
         tuple((edit.span, edit.confidence) for edit in edits if edit.confidence < _SURE and edit.after),
         code,
         document_health(sheet, shares),

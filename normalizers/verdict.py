@@ -58,7 +58,7 @@ class Damage:
 
 def find_soup(context: Context) -> Damage | None:
     """Return the lines that are wrong-language OCR soup, or None."""
-    best = max(health(_folded(context.counted), code) for code in context.codes)
+    best = context.health if context.health >= _SUSPECT else _best_health(context)
     if best < _SICK:
         lines, certain = _sick_lines(context), True
     elif best < _SUSPECT:
@@ -69,6 +69,11 @@ def find_soup(context: Context) -> Damage | None:
         return None
     channel, language = explain(tuple(context.lines[n][1] for n in lines[:_SAMPLE]), _told(context))
     return Damage(frozenset(lines), channel, language) if certain or channel else None
+
+
+def _best_health(context: Context) -> float:
+    folded = _folded(context.counted)
+    return max(health(folded, code) for code in context.codes)
 
 
 @lru_cache(maxsize=64)
@@ -147,8 +152,10 @@ def _is_soup(context: Context, line: int) -> bool:
     return words.total() >= _MARKS and known < _SICK / 2 and 3 * marked >= len(context.lines[line][1].split())
 
 
-def page_health(sheet: Sheet, code: str) -> list[float]:
+def page_health(sheet: Sheet, before: Context, code: str) -> list[float]:
     """Return for each page the share of words (0..1) that read as words of the language, before any repair."""
+    if len(sheet.pages) == 1:
+        return [round(health(before.counted, code), 4)]
     return [round(health(Counter(WORD.findall(text)), code), 4) for text in _page_texts(sheet)]
 
 
@@ -169,10 +176,10 @@ def _page_texts(sheet: Sheet) -> list[str]:
     return found
 
 
-def judge(sheet: Sheet, edits: Sequence[Edit], code: str) -> tuple[Verdict, ...]:
+def judge(sheet: Sheet, edits: Sequence[Edit], before: Context, code: str) -> tuple[Verdict, ...]:
     """Return the verdicts of a document: runs of lines of one kind, page by page, in order."""
     wrong = any(_KINDS.get(m) == "encoding" for e in edits for m in e.method.split("+"))
-    soup = None if wrong else find_soup(Context(sheet.raw, [line for line, _ in sheet.rows], [code]))
+    soup = None if wrong else find_soup(before)
     verdicts: list[Verdict] = []
     at = 0
     for (_, page), kind, text in zip(sheet.rows, _kinds(sheet, edits, soup), sheet.raw.split("\n"), strict=True):
@@ -184,7 +191,7 @@ def judge(sheet: Sheet, edits: Sequence[Edit], code: str) -> tuple[Verdict, ...]
         else:
             verdicts.append(Verdict(span, kind, page=page))
         at = span.stop + 1
-    return tuple(_finished(v, sheet.raw, soup, code) for v in verdicts)
+    return tuple(_finished(v, before, soup, code) for v in verdicts)
 
 
 def _kinds(sheet: Sheet, edits: Sequence[Edit], soup: Damage | None) -> list[str]:
@@ -206,8 +213,11 @@ def _kinds(sheet: Sheet, edits: Sequence[Edit], soup: Damage | None) -> list[str
     return kinds
 
 
-def _finished(verdict: Verdict, raw: str, soup: Damage | None, code: str) -> Verdict:
-    words = Counter(WORD.findall(raw, verdict.span.start, verdict.span.stop))
+def _finished(verdict: Verdict, before: Context, soup: Damage | None, code: str) -> Verdict:
+    span = verdict.span
+    whole = span.start == 0 and span.stop == len(before.string)
+    words = before.counted if whole else Counter(WORD.findall(before.string, span.start, span.stop))
     channel = soup.channel if soup and verdict.kind == "soup" else None
-    share = round(health(words, code), 4)
-    return Verdict(verdict.span, verdict.kind, code.split("-", 1)[0] or None, channel, share, verdict.page)
+    return Verdict(
+        span, verdict.kind, code.split("-", 1)[0] or None, channel, round(health(words, code), 4), verdict.page
+    )
