@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from ingest.pdf_columns import in_reading_order, turned_place
 from ingest.pdf_glyphs import Sheet, Target
 from ingest.pdf_lines import UPRIGHT, Strip, WordBox, find_strips
+from ingest.pdf_raised import number_raised
 from ingest.pdf_tables import Grid, Square, assign_regions, find_grids
 from ingest.pdf_turn import straighten
+from models import CELL_BREAK
 
+PARAGRAPH_STEP = 1.7  # font sizes
 HYPHENATED = re.compile(r"\w-$")
 LETTERS_AT_START = re.compile(r"[^\W\d_]+")
 LETTERS_AT_END = re.compile(r"[^\W\d_]+$")
@@ -70,6 +73,17 @@ def lay_out(sheet: Sheet, hyphens: Hyphens) -> Layout:
     grids = find_grids(sheet.across, sheet.down)
     region = assign_regions(sheet.glyphs, grids)
     strips = find_strips(sheet.glyphs, region, bool(sheet.targets))
+    return arrange((sheet.number, sheet.width, sheet.height), strips, grids, hyphens, sheet.targets)
+
+
+def arrange(
+    page: tuple[int, float, float],
+    strips: list[Strip],
+    grids: list[Grid],
+    hyphens: Hyphens,
+    targets: tuple[Target, ...] = (),
+) -> Layout:
+    """Put the lines of a page (its number, width and height) and its tables in reading order."""
     by_region: dict[int, list[Strip]] = {}
     for strip in strips:
         by_region.setdefault(strip.region, []).append(strip)
@@ -77,13 +91,13 @@ def lay_out(sheet: Sheet, hyphens: Hyphens) -> Layout:
     grids = [g for g in grids if any(c.region in by_region for c in g.cells)]
     blocks: list[tuple[float, list[Item]]] = []
     for index, grid in enumerate(grids):
-        blocks.append((grid.box[1], _table(grid, index, by_region, sheet.targets, hyphens)))
+        blocks.append((grid.box[1], _table(grid, index, by_region, targets, hyphens)))
     tops = sorted(top for top, _ in blocks)
     for chunk in _between(by_region.get(0, []), tops):
-        ordered = [_line(s, sheet.targets) for s in in_reading_order(chunk)]
+        ordered = [_line(s, targets) for s in in_reading_order(chunk)]
         blocks.append((min(s.base - s.size for s in chunk), ordered))
     items = [item for _, block in sorted(blocks, key=lambda b: b[0]) for item in block]
-    return Layout(sheet.number, sheet.width, sheet.height, items, [g.edges for g in grids])
+    return Layout(*page, items, [g.edges for g in grids])
 
 
 def _between(strips: list[Strip], tops: list[float]) -> list[list[Strip]]:
@@ -150,8 +164,9 @@ def _row(
             row.text += "\t"
         start = len(row.text)
         strips = _cell_order(by_region.get(cell.region, []))
-        for strip in strips:
-            _append(row, start, strip, targets, hyphens)
+        for above, strip in zip([None, *strips], strips, strict=False):
+            space = CELL_BREAK if above is not None and _parts(above, strip, strips, cell) else " "
+            _append(row, start, strip, space, targets, hyphens)
         part = Part(start, len(row.text), cell.column, cell.row_span, cell.column_span, cell.region)
         part.centred = bool(strips) and all(_is_centred(s, cell) for s in strips)
         row.parts.append(part)
@@ -175,14 +190,26 @@ def _is_centred(strip: Strip, cell: Square) -> bool:
     return abs(left - right) < max(6.0, 0.1 * (cell.x1 - cell.x0))
 
 
-def _append(row: Item, start: int, strip: Strip, targets: tuple[Target, ...], hyphens: Hyphens) -> None:
-    """Add a line of a cell to the row: a line break becomes one space, a hyphenated word is closed."""
+def _parts(above: Strip, strip: Strip, strips: list[Strip], cell: Square) -> bool:
+    """Tell whether a line of a cell begins a new paragraph: the first word would have fitted on the line above."""
+    if above.turn != UPRIGHT or strip.turn != UPRIGHT:
+        return False
+    if strip.base - above.base > PARAGRAPH_STEP * max(strip.size, above.size):
+        return True
+    padding = max(min(s.x0 for s in strips) - cell.x0, 1.0)
+    room = cell.x1 - cell.x0 - 2 * padding
+    word = strip.words[0]
+    return (above.x1 - above.x0) + (word[4] - word[2]) + strip.size < room
+
+
+def _append(row: Item, start: int, strip: Strip, space: str, targets: tuple[Target, ...], hyphens: Hyphens) -> None:
+    """Add a line of a cell to the row behind a space or a break; a hyphenated word is closed."""
     if len(row.text) > start:
         verdict = hyphens.judge(row.text[start:], strip.text)
         if verdict == "drop":
             _cut_hyphen(row)
         elif verdict == "space":
-            row.text += " "
+            row.text += space
     offset = len(row.text)
     row.text += strip.text
     row.words.extend((a + offset, b + offset, *rest) for a, b, *rest in strip.words)  # type: ignore[misc]

@@ -35,7 +35,8 @@ SPACED_GAP = 0.08  # the same where a white space character stands between
 WIDEST_LETTER_SPACING = 0.45
 STRETCH_SPREAD = 0.35  # of the usual gap: how far the gaps of one stretched line differ
 UPRIGHT = 0
-_RAISED = {ord(a): ord(b) for a, b in zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)}
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED = {ord(a): ord(b) for a, b in zip("0123456789", RAISED, strict=True)}
 _LOWERED = {ord(a): ord(b) for a, b in zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)}
 
 WordBox = tuple[int, int, float, float, float, float]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ingest.pdf_flow import Item, Layout, Part
+from models import CELL_BREAK
 
 SAME_EDGE = 4.0
 OUTLINE_ONLY = 3
@@ -151,7 +152,8 @@ def _continue(last: Item, rest: Item) -> None:
         start = len(text) + (1 if part is not last.parts[0] else 0)
         shifts.append((part.start, start - part.start))
         more = added.get(part.column, "")
-        joined = own[:-1] + more if own.endswith("\u00ad") else " ".join(t for t in (own, more) if t)
+        space = " " if _flows(own, more) else CELL_BREAK
+        joined = own[:-1] + more if own.endswith("\u00ad") else space.join(t for t in (own, more) if t)
         text += ("" if part is last.parts[0] else "\t") + joined
         part.start, part.stop = start, start + len(joined)
     last.words = [(a + _shift(shifts, a), b + _shift(shifts, a), *box) for a, b, *box in last.words]  # type: ignore[misc]

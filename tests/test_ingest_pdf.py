@@ -79,7 +79,25 @@ def test_superscripts_and_subscripts_keep_numbers_apart():
     leaf = Leaf().text(50, 100, "12").text(60, 96.5, "1", size=6).text(63.5, 100, "-модда. Ҳаво (CO")
     leaf.text(63.5 + width("-модда. Ҳаво (CO"), 102, "2", size=6).text(67 + width("-модда. Ҳаво (CO"), 100, ")")
     leaf.lines(50, 112, "Кейинги қатор", "Яна бир қатор")
-    assert texts(read(leaf)[0]) == ["12¹-модда. Ҳаво (CO₂)", "Кейинги қатор", "Яна бир қатор"]
+    page = read(leaf)[0]
+    assert texts(page) == ["12-1-модда. Ҳаво (CO₂)", "Кейинги қатор", "Яна бир қатор"]
+    line = page.lines[0]
+    assert [line.text[w.start : w.stop] for w in line.words] == ["12-1-модда.", "Ҳаво", "(CO₂)"]
+
+
+@pytest.mark.parametrize(
+    ("before", "figure", "after", "text"),
+    [
+        ("8", "1", ". Қарор қабул қилинади", "8-1. Қарор қабул қилинади"),
+        ("26", "2", "-modda asosida", "26-2-modda asosida"),
+        ("10", "3", " марта кўп", "10³ марта кўп"),
+        ("100 м", "2", " майдон", "100 м² майдон"),
+    ],
+)
+def test_raised_figures_are_numbers_only_where_provisions_are_numbered(before: str, figure: str, after: str, text: str):
+    end = 50 + width(before)
+    leaf = Leaf().text(50, 100, before).text(end, 96.5, figure, size=6).text(end + 3, 100, after)
+    assert texts(read(leaf)[0]) == [text]
 
 
 def test_the_mark_of_a_footnote_stands_before_its_text():

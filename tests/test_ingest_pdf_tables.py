@@ -42,13 +42,19 @@ def test_a_row_is_one_line_of_cells():
     leaf = table(Leaf().text(50, 60, "1-кесте"), 100, HEAD, ("1", "бас маман", "жоғары|білім"), ("2", "", "орта"))
     (page,) = read(leaf.text(50, 300, "Ескерту."))
     found = rows((page,))
-    assert [line.text for line in found] == ["№\tЛауазым\tТалап", "1\tбас маман\tжоғары білім", "2\t\tорта"]
+    assert [line.text for line in found] == ["№\tЛауазым\tТалап", "1\tбас маман\tжоғары\x1fбілім", "2\t\tорта"]
     assert {line.table for line in found} == {0}
     assert [c.column for c in found[1].cells] == [0, 1, 2]
     words = [found[1].text[w.start : w.stop] for w in found[1].words]
     assert words == ["1", "бас", "маман", "жоғары", "білім"]
     assert page.lines[0].text == "1-кесте"
     assert page.lines[-1].text == "Ескерту."
+
+
+def test_wrapped_lines_of_a_cell_are_one_and_paragraphs_are_parted():
+    leaf = Leaf().grid([50, 200, 300], [100, 180, 200]).text(204, 112, "иә").text(54, 195, "а").text(204, 195, "б")
+    leaf.lines(54, 112, "бастық және оның бірінші", "орынбасары", "бөлім басшысы")
+    assert cells(rows(read(leaf))[0]) == ["бастық және оның бірінші орынбасары\x1fбөлім басшысы", "иә"]
 
 
 def test_words_that_nearly_touch_over_a_rule_are_parted():
