@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from parsers.marks import HEADED, first, mark_of
+from parsers.marks import HEADED, Mark, first, mark_of
 from parsers.node import Node
 from parsers.stamps import Stamp
 from parsers.unit import Unit
@@ -93,6 +93,8 @@ class Attachments:
             b.give(node, b.unit, heading=True)
             b.at += 1
         self.marks(node)
+        said = " ".join(p.text for p in node.heading)
+        node.amending = bool(first(b.grammar.patterns["amending_title"], said))
         if self.is_form(node):
             node.form = True
 
@@ -114,7 +116,10 @@ class Attachments:
         unit = b.unit
         b.give(node, unit.rest(0, start), heading=True)
         mark = mark_of(unit.text[start:].strip(), b.grammar)
-        if mark is not None:
+        following = b.marks[b.at + 1] if b.at + 1 < len(b.marks) else None
+        if mark is not None and following is not None and following.kind == "paragraph" and following.number == "1":
+            b.give(b.open(Mark("chapter", "chp", mark.number, mark.num, mark.end)), unit.rest(stop), heading=True)
+        elif mark is not None:
             b.give(b.open(mark), unit.rest(stop))
         b.at += 1
 

@@ -12,7 +12,7 @@ from parsers.header import Header, read_header
 from parsers.marks import first
 from parsers.node import Node, name
 from parsers.passage import EMPTY, bounds, join
-from parsers.runon import spread
+from parsers.runon import fill_gaps, spread
 from parsers.tree import Builder
 from parsers.unit import Unit, units
 
@@ -42,7 +42,7 @@ def parse(text: Text, grammar: Grammar, document: Document) -> tuple[Act, tuple[
 
 def read_outline(text: Text, grammar: Grammar) -> Outline:
     """Return the tree of a text, with eids."""
-    found = spread(units(text, grammar), grammar)
+    found = fill_gaps(spread(units(text, grammar), grammar), grammar)
     head = read_header(found, grammar)
     builder = Builder(text, found, grammar)
     note: Node | None = None

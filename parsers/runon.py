@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models import Grammar
-from parsers.marks import first, mark_of
+from parsers.marks import HEADED, NUMBERED, Mark, first, mark_of
 from parsers.unit import Unit
 
 _LEAD = re.compile(r"(?<=:)\s+(?=[^\s])")
+_MOST = 12  # more missing numbers in a row are a gap, no paragraphs that ran together
 _HEAD = 60  # no act has more units above its body
 
 
@@ -26,6 +27,51 @@ def spread(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         if found:
             break
     return list(units)
+
+
+def fill_gaps(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
+    """Return the units with points parted that ran into the one before; the next number proves them missing."""
+    found: list[Unit] = []
+    last: dict[str, int] = {}
+    since = 0  # the first unit in which missing numbers may stand
+    marks = [mark_of(unit.text, grammar) if unit.table is None else None for unit in units]
+    for index, (unit, mark) in enumerate(zip(units, marks, strict=True)):
+        if mark is not None and not _is_heading(unit, mark, marks[index + 1 : index + 4]):
+            if mark.kind in NUMBERED and mark.value:
+                expected, value = last.get(mark.kind, 0) + 1, mark.value[0]
+                if expected < value <= expected + _MOST:
+                    found[since:] = _parted(found[since:], mark.kind, range(expected, value))
+                last[mark.kind] = value
+            since = len(found)
+            last = {} if mark.kind in HEADED else {k: n for k, n in last.items() if k in ("paragraph", mark.kind)}
+        found.append(unit)
+    return found
+
+
+def _is_heading(unit: Unit, mark: Mark, following: Sequence[Mark | None]) -> bool:
+    """Say whether "2. Heading" is a chapter of the older style: the next point does not count on from it."""
+    if mark.kind != "paragraph" or unit.finished or len(unit.text) > 200 or not mark.value:
+        return False
+    next_ = next((m for m in following if m is not None), None)
+    return next_ is not None and next_.kind == "paragraph" and next_.value[:1] != (mark.value[0] + 1,)
+
+
+def _parted(units: list[Unit], kind: str, numbers: range) -> list[Unit]:
+    """Return the units parted at the numbers, if all of them stand there in order; else as they are."""
+    close = r"\." if kind == "paragraph" else r"\)"
+    out: list[Unit] = []
+    waiting = list(numbers)
+    for unit in units:
+        start = at = 0
+        while waiting and unit.table is None:
+            cut = re.compile(rf"(?<=[^\W\d_]|[.;:,)»\"”])\s+(?={waiting[0]}{close}\s+[^\W_])").search(unit.text, at)
+            if cut is None:
+                break
+            out.append(unit.rest(start, cut.start()))
+            start = at = cut.end()
+            waiting.pop(0)
+        out.append(unit.rest(start) if start else unit)
+    return units if waiting else out
 
 
 def _points(unit: Unit, grammar: Grammar) -> Iterator[Unit]:

@@ -133,6 +133,8 @@ class Signatures:
             return False
         if first(b.grammar.patterns["agreement"], b.unit.text):
             return b.drop("agreement")
+        if self.signed_table(b.at):
+            return b.drop("signature")
         if b.unit.table is not None or (b.unit.finished and len(b.unit.text) > _TEXT):
             return self.unstamped()
         return b.drop("after the signature")

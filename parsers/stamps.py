@@ -58,13 +58,18 @@ def _span(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> tuple[i
         return at, stop
     if unit.table is not None and unit.cells == 1 and unit.width < _SHORT and _is_stamp(unit.text, grammar):
         return at, at + 1
-    if unit.table is not None or unit.display is False or unit.finished or _too_long(unit):
+    if unit.table is not None or unit.display is False or unit.finished or _too_long(unit) or _quoted(unit.text):
         return None
     if first(_starts(grammar), unit.text):
         return at, _forward(units, at, grammar)
     if first((*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"]), _unmarked(unit.text, grammar)[0]):
         return _backward(units, at, grammar, low), at + 1
     return None
+
+
+def _quoted(text: str) -> bool:
+    """Say whether the text is a quotation: a stamp that a command replaces."""
+    return text[0] in '"«“' and text.rstrip(" ;.,")[-1:] in '"»”'
 
 
 def _too_long(unit: Unit) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from models import Grammar, Passage, Span, Text
-from parsers.marks import NUMBERED, mark_of, opens_strongly
+from parsers.marks import NUMBERED, first, mark_of, opens_strongly
 from parsers.passage import cut, passage
 
 # Roles that readers give to what is no text of the act.
@@ -78,12 +78,17 @@ def _runs(text: Text, first: int, last: int, grammar: Grammar) -> Iterator[tuple
         line = text.line(index).strip()
         if not line:
             continue
-        if run and opens_strongly(line, grammar, bool(_TERMINAL.search(text.line(run[-1])))):
+        ended = bool(run) and (bool(_TERMINAL.search(text.line(run[-1]))) or _notes(text.line(run[0]), grammar))
+        if run and opens_strongly(line, grammar, ended):
             yield tuple(run)
             run = []
         run.append(index)
     if run:
         yield tuple(run)
+
+
+def _notes(line: str, grammar: Grammar) -> bool:
+    return first(grammar.patterns["note"], line.strip()) is not None
 
 
 def _unit(text: Text, run: Sequence[int], gap: int, step: float) -> Unit | None:
