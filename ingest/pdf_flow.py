@@ -86,7 +86,7 @@ def arrange(
     """Put the lines of a page (its number, width and height) and its tables in reading order."""
     by_region: dict[int, list[Strip]] = {}
     for strip in strips:
-        by_region.setdefault(strip.region, []).append(strip)
+        by_region.setdefault(strip.region, []).append(number_raised(strip))
     hyphens.learn(strips)
     grids = [g for g in grids if any(c.region in by_region for c in g.cells)]
     blocks: list[tuple[float, list[Item]]] = []
