@@ -44,12 +44,20 @@ class Draft:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.string = raw
+        self.unsure: list[tuple[Span, float]] = []  # stretches of the raw text that stay, but are not sure to be right
         self._pieces: list[_Piece] = []
 
     def apply(self, changes: Iterable[Change], method: str) -> int:
-        """Make the changes and return how many were made; a change over an earlier one or over a break is dropped."""
-        wanted = [c for c in _disjoint(changes) if self.string[c.start : c.stop] != c.after and "\n" not in c.after]
-        made = [c for c in wanted if "\n" not in self.string[c.start : c.stop]]
+        """Make the changes and return how many were made; a change over an earlier one or over a break is dropped.
+
+        A change to what stands there already is none, but its confidence is kept.
+        """
+        wanted = [c for c in _disjoint(changes) if "\n" not in self.string[c.start : c.stop] + c.after]
+        made = [c for c in wanted if self.string[c.start : c.stop] != c.after]
+        if len(made) < len(wanted):
+            kept = [c for c in wanted if self.string[c.start : c.stop] == c.after and c.confidence < 1]
+            back = Places(_reversed(self._pieces))
+            self.unsure += [(Span(back.repaired(c.start), back.repaired(c.stop)), c.confidence) for c in kept]
         if made:
             self._pieces = _merge(self._pieces, made, method)
             self.string = _replaced(self.string, made)
@@ -92,6 +100,11 @@ class Places:
         if offset >= edit.raw.stop:
             return edit.span.stop + offset - edit.raw.stop
         return min(edit.span.start + offset - edit.raw.start, edit.span.stop)
+
+
+def _reversed(pieces: Sequence[_Piece]) -> list[Edit]:
+    """Return the way back from the text as it stands to the raw text."""
+    return [Edit(Span(p.start, p.stop), Span(p.raw_start, p.raw_stop), "", "", p.method) for p in pieces]
 
 
 def _disjoint(changes: Iterable[Change]) -> list[Change]:

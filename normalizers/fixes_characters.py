@@ -21,6 +21,7 @@ _CHUNK = re.compile(r"\S+")
 # Latin letters, among them those that are drawn like Kazakh ones (U+0259 and its kin).
 _LATIN = "A-Za-z\u0259\u018f\u0275\u019f"
 _MIXED = re.compile(f"[{_LATIN}](?=[\u0400-\u04ff])|[\u0400-\u04ff](?=[{_LATIN}])")
+_LETTER = re.compile(f"[{_LATIN}\u0400-\u04ff]")
 _LETTERS = re.compile(f"[{_LATIN}\u0400-\u04ff]+")
 _IN_NAME = "\\w@./:'\u2019\u02bb\u02bc`-"
 _LATIN_WORD = re.compile(f"(?<![{_IN_NAME}])[A-Za-z][a-z'\u2019\u02bb\u02bc`]{{3,}}(?![{_IN_NAME}])")
@@ -85,7 +86,7 @@ def turn_look_alikes(context: Context) -> Iterator[Change]:
         if match.start() < done:
             continue
         begin = match.start()
-        while begin and _LETTERS.match(context.string, begin - 1):
+        while begin and _LETTER.match(context.string, begin - 1):
             begin -= 1
         word = _LETTERS.match(context.string, begin)
         if word is None:

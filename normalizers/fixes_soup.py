@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from models import Edit
 from normalizers.context import Context
-from normalizers.decoder import decode
-from normalizers.draft import Change
+from normalizers.decoder import DecodedLine, decode
+from normalizers.draft import Change, Places
 from normalizers.verdict import find_soup
+
+_SURE = 0.9
 
 
 def read_soup(context: Context) -> Iterator[Change]:
@@ -23,3 +26,14 @@ def read_soup(context: Context) -> Iterator[Change]:
             at = context.lines[n][0]
             for edit in line.edits:
                 yield Change(at + edit.raw.start, at + edit.raw.stop, edit.after, edit.confidence)
+            yield from _unsure(line, at)
+
+
+def _unsure(line: DecodedLine, at: int) -> Iterator[Change]:
+    """Yield a change to nothing else for each word that the decoder left as it was and is not sure of."""
+    places = Places([Edit(e.span, e.raw, e.after, e.before, e.method) for e in line.edits])  # back to the raw line
+    for span, confidence in line.words:
+        changed = any(e.span.start < span.stop and span.start < e.span.stop for e in line.edits)
+        if confidence < _SURE and not changed:
+            start = at + places.repaired(span.start)
+            yield Change(start, start + span.stop - span.start, line.text[span.start : span.stop], confidence)

@@ -29,7 +29,7 @@ _SEAM = re.compile(f"(?<=[{_SMALL}])(?=[{_LARGE}][{_SMALL}{_LARGE}]|\\d{{1,4}}(?
 _NUMBER_SIGN = re.compile("(?<=[\u0400-\u04ff]{3})(?=\u2116)")
 _PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{2,})(?=( |[ ]?\n)([^\W\d_]{2,})(?![^\W_]))")
 _DOUBLE = re.compile(r"([^\W\d_])\1")
-_LONG = 9
+_LONG, _LONGEST = 9, 60
 
 
 def join_hyphenated(context: Context) -> Iterator[Change]:
@@ -161,7 +161,7 @@ def _known_start(word: str, context: Context) -> bool:
 
 def _lower_seams(context: Context, glued: set[int]) -> Iterator[Change]:
     """Part words of small letters; in a line that has lost blanks elsewhere, any two common words."""
-    unknown = [w for w in context.counts if len(w) >= _LONG and not context.words.has(w)]
+    unknown = [w for w in context.counts if _LONG <= len(w) <= _LONGEST and not context.words.has(w)]
     found = {w: at for w in unknown if (at := _seam(w, (), context))}
     if not found:
         return
@@ -184,7 +184,7 @@ def _seam(word: str, endings: tuple[str, ...], context: Context) -> int | None:
 
 def undouble_letters(context: Context) -> Iterator[Change]:
     """Write once a vowel typed twice, where only the word with one is known."""
-    doubled = [w for w in context.counts if len(w) > 5 and _DOUBLE.search(w) and not context.words.has(w)]
+    doubled = [w for w in context.counts if 5 < len(w) <= _LONGEST and _DOUBLE.search(w) and not context.words.has(w)]
     fixed = {w: after for w in doubled if (after := _undoubled(w, context))}
     if not fixed:
         return

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from models import Grammar, Line, Page, Text
+from models import Edit, Grammar, Line, Page, Span, Text
 from normalizers.blocks import assemble
 from normalizers.context import Context
-from normalizers.draft import Change, Draft
+from normalizers.draft import Change, Draft, Places
 from normalizers.fixes_characters import (
     compose_letters,
     remove_invisible,
@@ -104,7 +104,18 @@ def _text(sheet: Sheet, draft: Draft, before: Context, code: str, grammar: Gramm
         text_pages(sheet, lines, shares),
         edits,
         judge(sheet, edits, before, code),
-        tuple((edit.span, edit.confidence) for edit in edits if edit.confidence < _SURE and edit.after),
+        _doubts(draft, edits),
         code,
         document_health(sheet, shares),
     )
+
+
+def _doubts(draft: Draft, edits: Sequence[Edit]) -> tuple[tuple[Span, float], ...]:
+    """Return the stretches of the repaired text whose reading is not sure, changed or left, in order."""
+    places = Places(edits)
+    doubts = [(edit.span, edit.confidence) for edit in edits if edit.confidence < _SURE and edit.after]
+    for raw, confidence in draft.unsure:
+        span = Span(places.repaired(raw.start), places.repaired(raw.stop))
+        if span.stop > span.start:
+            doubts.append((span, confidence))
+    return tuple(sorted(doubts))

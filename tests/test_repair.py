@@ -89,6 +89,21 @@ def test_changes_on_changes_stay_replayable(raw, rounds):
     assert all(0 <= spot <= len(draft.string) for spot in spots)
 
 
+def test_a_word_left_as_it_is_can_be_unsure():
+    draft = Draft("one  two three")
+    draft.apply([Change(3, 5, " ")], "close")
+    draft.apply([Change(4, 7, "two", 0.5), Change(8, 13, "four", 0.9)], "read")
+    assert draft.string == "one two four"
+    assert [(draft.raw[s.start : s.stop], c) for s, c in draft.unsure] == [("two", 0.5)]
+
+
+@pytest.mark.parametrize(
+    "text", ["а" * 200_000, "aа" * 100_000, "а " * 100_000, "(" * 100_000, "а\n" * 50_000, "i" * 200_000]
+)
+def test_repair_is_linear_in_odd_texts(text):
+    assert repair_text(text).string.count("\n") == text.count("\n")
+
+
 def blocks(text: str, code: str = "kk") -> list[str]:
     found = repair_text(text, {code: GRAMMARS[code]})
     return [
