@@ -34,7 +34,6 @@ def rows_of(reading: Reading, reader: str) -> Rows:
     document_id = reading.document.document_id
     rows = {
         "t_document": [_document(reading, reader)],
-        "t_text": [{"text": text.string, "raw": text.raw}],
         "t_page": list(_pages(text)),
         "t_act": [_act(reading)],
         "t_clause": list(_clauses(act)),
@@ -110,7 +109,9 @@ def _document(reading: Reading, reader: str) -> Row:
 
 
 def _pages(text: Text) -> Iterable[Row]:
-    for page in text.pages:
+    """Yield the pages; `after` is what stands between a page and the next, so that all of them make the whole text."""
+    starts = [page.span.start for page in text.pages[1:]] + [len(text.string)]
+    for page, following in zip(text.pages, starts, strict=False):
         yield {
             "page": page.number,
             "method": page.origin,
@@ -118,6 +119,7 @@ def _pages(text: Text) -> Iterable[Row]:
             "health": page.health,
             "confidence": page.confidence,
             "text": text.string[page.span.start : page.span.stop],
+            "after": text.string[page.span.stop : following],
             "start_char": page.span.start,
             "end_char": page.span.stop,
             "dpi": page.dpi,

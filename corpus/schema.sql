@@ -10,11 +10,9 @@ CREATE TABLE IF NOT EXISTS t_document (
     grammar VARCHAR
 );
 
-CREATE TABLE IF NOT EXISTS t_text (document_id VARCHAR, text VARCHAR, raw VARCHAR);
-
 CREATE TABLE IF NOT EXISTS t_page (
     document_id VARCHAR, page INTEGER, method VARCHAR, language VARCHAR, health DOUBLE, confidence DOUBLE,
-    text VARCHAR, start_char BIGINT, end_char BIGINT, dpi DOUBLE, skew DOUBLE, seconds DOUBLE
+    text VARCHAR, after VARCHAR, start_char BIGINT, end_char BIGINT, dpi DOUBLE, skew DOUBLE, seconds DOUBLE
 );
 
 CREATE TABLE IF NOT EXISTS t_act (

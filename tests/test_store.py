@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import buyruq
 import corpus
 from models import Citation, CorpusError, Facts, Reading, Span
 
 MakeReading = Callable[..., Reading]
 
+SPECIMENS = Path(__file__).parents[1] / "corpus" / "specimens"
 NOW = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 PLACE = ["page", "start_char", "end_char", "confidence"]
 CONTRACT = {
@@ -219,3 +221,12 @@ def test_any_text_comes_back_as_it_went_in(
     connection = store(tmp_path_factory.mktemp("any") / "kb.duckdb", reading)
     assert connection.execute("SELECT text FROM clauses ORDER BY ord").fetchall() == [(p,) for p in paragraphs]
     assert connection.execute("SELECT text FROM texts").fetchone() == (reading.text.string,)
+
+
+def test_pages_make_the_whole_text(tmp_path: Path) -> None:
+    """What start_char and end_char count in can be put together from the pages, also of a PDF."""
+    for number, specimen in enumerate(sorted(SPECIMENS.glob("*.pdf"))):
+        reading = buyruq.read(specimen)
+        connection = store(tmp_path / f"{number}.duckdb", reading)
+        assert connection.execute("SELECT text FROM texts").fetchone() == (reading.text.string,)
+        assert reading.text.pages

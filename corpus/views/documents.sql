@@ -36,11 +36,11 @@ COMMENT ON COLUMN pages.dpi IS 'Resolution of the scan; NULL where it is none';
 COMMENT ON COLUMN pages.skew IS 'Skew of the scan in degrees; NULL where it is none';
 COMMENT ON COLUMN pages.seconds IS 'Time that optical recognition took; NULL where there was none';
 
-CREATE OR REPLACE VIEW texts AS SELECT document_id, text, raw FROM t_text;
+CREATE OR REPLACE VIEW texts AS
+SELECT document_id, string_agg(text || after, '' ORDER BY page) AS text FROM t_page GROUP BY document_id;
 COMMENT ON VIEW texts IS 'One row per read document: the whole text that every start_char and end_char counts in';
 COMMENT ON COLUMN texts.document_id IS 'The document';
 COMMENT ON COLUMN texts.text IS 'Repaired text, line breaks kept';
-COMMENT ON COLUMN texts.raw IS 'Text as read, before repair';
 
 CREATE OR REPLACE VIEW repairs AS
 SELECT document_id, start_char, end_char, before, after, method, confidence, page, raw_start, raw_end FROM t_repair;
