@@ -23,8 +23,9 @@ def describe(
 ) -> Act:
     """Return the act with every field of its header that the text, or else its sidecar, says."""
     post, signatory = _signature(builder, grammar)
-    if "number" not in head.fields and head.adopted_on is None:
-        below_signature([u.text for u, why in builder.dropped if why == "after the signature"][:4], head, grammar)
+    if "number" not in head.fields:
+        after = [u for u, why in builder.dropped if why == "after the signature"][:4]
+        below_signature([u.text for u in (*builder.signature, *after)], head, grammar)
     sidecar, spoken = _sidecar(document)
     number, adopted_on = _number(head, sidecar, builder, grammar, document)
     act_type = _type(head, sidecar, spoken, clauses, text, grammar)

@@ -21,7 +21,8 @@ _SPACE = re.compile(r"\s+")
 class Header:
     """What stands above the body: `body` is the index of its first unit, `preamble` the units before that.
 
-    `fields` holds issuer, number, type (printed words); `dropped` the units that are no clauses.
+    `fields` holds issuer, number, type (printed words); `dropped` the units that are no clauses, `loose` those of them
+    that are marked as requisites and are no sentence.
     """
 
     body: int = 0
@@ -33,6 +34,7 @@ class Header:
     registered_number: str | None = None
     registered_on: date | None = None
     dropped: list[tuple[Unit, str]] = field(default_factory=list)
+    loose: list[Unit] = field(default_factory=list)
 
 
 def read_header(units: Sequence[Unit], grammar: Grammar) -> Header:
@@ -57,7 +59,7 @@ def read_header(units: Sequence[Unit], grammar: Grammar) -> Header:
         top = _letterhead_end(units, rest, grammar)
     letterhead = [i for i in rest if i < top and i not in title]
     head.preamble = [units[i] for i in rest if i >= top] + head.preamble
-    _letterhead([units[i] for i in letterhead], head, grammar)
+    _letterhead([*head.loose, *(units[i] for i in letterhead)], head, grammar)
     head.dropped += [(units[i], "title") for i in title] + [(units[i], "letterhead") for i in letterhead]
     return head
 
@@ -119,7 +121,7 @@ def _special(unit: Unit, head: Header, grammar: Grammar) -> bool:
     registered = first(patterns["registration"], unit.text)
     if unit.role == "requisites" or (found and not first(patterns["title"], unit.text)):
         if not requisites(unit.text, head, grammar):
-            _date_and_number(unit.text, head, grammar)
+            head.loose.append(unit)
     elif not (registered and len(unit.text) < 300):
         return first(patterns["furniture"], unit.text) is not None
     _registration(registered, head, grammar)
@@ -237,8 +239,12 @@ def _date_and_number(line: str, head: Header, grammar: Grammar) -> None:
 
 
 def below_signature(lines: Sequence[str], head: Header, grammar: Grammar) -> None:
-    """Take the date and number that acts of Uzbekistan print under the signature."""
-    _date_and_number(" ".join(lines), head, grammar)
+    """Take the date and number that acts of Uzbekistan print under the signature: the law's own, before any other."""
+    found = Header()
+    _date_and_number(" ".join(lines), found, grammar)
+    if found.adopted_on is not None and "number" in found.fields:
+        head.fields["number"] = found.fields["number"]
+        head.adopted_on = found.adopted_on
 
 
 def own_script(text: str, grammar: Grammar) -> str:

@@ -38,10 +38,12 @@ def identify(
 def slug(issuer: str) -> str:
     """Return the ASCII name of an issuer: that of the issuer table, else its letters spelled in Latin."""
     lower = issuer.lower()
-    for group in ("issuers", "countries"):
-        found = [(len(name), key) for key, names in _table()[group].items() for name in names if name in lower]
-        if found:
-            return str(max(found)[1])
+    found = [(len(name), key) for key, names in _table()["issuers"].items() for name in names if name in lower]
+    if found:
+        return str(max(found)[1])
+    for key, names in _table()["countries"].items():
+        if lower in names:
+            return str(key)
     letters = _table()["letters"]
     spelled = "".join(letters.get(c, c) for c in lower)
     return _NOT_SLUG.sub("-", spelled).strip("-") or "unknown"

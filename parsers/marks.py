@@ -43,8 +43,10 @@ def mark_of(text: str, grammar: Grammar) -> Mark | None:
 
 
 def opens_strongly(line: str, grammar: Grammar, finished: bool) -> bool:
-    """Say whether a line opens a headed level or a note, or, after a finished line, a numbered provision."""
+    """Say whether a line opens a headed level, a note or a stamp, or, after a finished line, a numbered provision."""
     if any(p.regex.search(line) for p in grammar.patterns["note"]):
+        return True
+    if len(line) < 60 and first(grammar.patterns["stamp_start"], line):
         return True
     mark = mark_of(line, grammar)
     if mark is None or mark.kind in HEADED or finished:

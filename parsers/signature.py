@@ -39,10 +39,11 @@ class Signatures:
 
     def signs(self, index: int) -> int:
         """Return how many units from `index` on are a signature; 0 where they are none."""
+        return self.signed_table(index) or self.signed_lines(index) or self.last_lines(index)
+
+    def signed_lines(self, index: int) -> int:
+        """Return how many lines of posts end with a name, or with a post that needs none; or 0."""
         b = self.b
-        last = self.last_lines(index) or self.signed_table(index)
-        if last:
-            return last
         for ahead in range(5):
             if index + ahead >= len(b.units):
                 return 0

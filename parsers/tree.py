@@ -313,7 +313,11 @@ class Builder:
             or node.kind not in {*NUMBERED, "alinea", "preamble", "article"}
         ):
             return False
-        if node.own[-1].text[-1:] in ".;:!?" or not unit.text[:1].islower():
+        before = node.own[-1].text
+        genitive = any(
+            p.regex.pattern.endswith("$") and p.regex.search(before) for p in self.grammar.patterns["nominative"]
+        )
+        if before[-1:] in ".;:!?" or not (unit.text[:1].islower() or (genitive and unit.finished)):
             return False
         self.give(node, unit)
         self.at += 1

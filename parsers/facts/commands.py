@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from models import Amendment, Clause, Issue
+from models import Amendment, Citation, Clause, Issue
 from parsers.facts.citations import same_document
 from parsers.facts.mentions import Cited, Memory, find_mentions
 from parsers.facts.provisions import Path, Reference, Run, eid_of, find_runs, under
-from parsers.facts.view import Found, Source, View, apart
+from parsers.facts.view import Found, Source, View, apart, fold
 
 _QUOTED = re.compile(r'«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]*"')
 _DIGIT = re.compile(r"\d")
@@ -41,12 +41,59 @@ class Commands:
         self.memory = memory
         self.scopes: dict[str | None, Scope] = {None: Scope()}
         self.quoted: dict[str, str] = {}
+        self.repealing = self._repealing()
         self.heads: set[str] = set()
         for clause in source.act.clauses:
             if clause.kind == "quoted" and clause.parent_eid:
                 self.quoted[clause.parent_eid] = clause.text
             if clause.kind in {"mod", "quoted"}:
                 self.heads.update(c.eid for c in source.ancestors(clause.parent_eid))
+
+    def repeals(self, view: View, citations: Sequence[Citation]) -> list[Amendment]:
+        """Return a repeal for every act or provision that a clause names, where it commands or lists repeals."""
+        clause = view.clause
+        named = [c for c in citations if c.scope == "external"]
+        if clause.kind not in _COMMAND_KINDS or not named or self._scope(clause.parent_eid).amending:
+            return []
+        own = [f.rule for f in self._formulas(mask(view.folded))] == ["repealed"]
+        if not own and clause.parent_eid not in self.repealing and self.source.container(clause) not in self.repealing:
+            return []
+        return [self._repeal(view, citation) for citation in named]
+
+    def _repeal(self, view: View, cited: Citation) -> Amendment:
+        act = self.source.act
+        return Amendment(
+            eid=cited.eid,
+            span=cited.span,
+            page=cited.page,
+            confidence=cited.confidence,
+            rule="command-repealed",
+            source="command",
+            operation="repeal",
+            target_number=cited.target_number,
+            target_date=cited.target_date,
+            target_eid=cited.target_provision,
+            amending_issuer=act.issuer,
+            amending_number=act.number,
+            amending_date=act.adopted_on,
+        )
+
+    def _repealing(self) -> set[str]:
+        """Return the eids of lead-ins and attachments whose items are acts that lose force."""
+        found: set[str] = set()
+        for view in self.source.views:
+            clause, parent = view.clause, self.source.clauses.get(view.clause.parent_eid or "")
+            heading = fold(clause.heading.text, self.source.grammar) if clause.heading else ""
+            if clause.kind == "attachment" and self.source.hints("repeal_list", heading):
+                found.add(clause.eid)
+            elif not self.source.hints("formula_hint", view.folded):
+                continue
+            elif [f.rule for f in self._formulas(mask(view.folded))][-1:] == ["repealed"]:
+                if view.text.rstrip().endswith(":"):
+                    found.add(clause.eid)
+                elif clause.kind == "subparagraph" and parent and parent.text.rstrip().endswith(":"):
+                    found.add(parent.eid)  # the verb that closes a whole list stands in its last item
+        return found
 
     def target_of(self, clause: Clause) -> Cited | None:
         """Return the act that a clause amends, where it stands in an amending command."""

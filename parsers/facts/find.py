@@ -59,8 +59,10 @@ def _read(view: View, source: Source, memory: Memory, commands: Commands, rows: 
         memory = memory.copy()  # what new text of another act names is not named here
     rows.definitions += find_definitions(view, source, memory)
     amended, issues, is_command = commands.read(view)
+    citations = find_citations(view, source, memory, is_command, target)
+    amended = commands.repeals(view, citations) or amended
     rows.amendments += amended
     rows.issues += issues
-    rows.citations += find_citations(view, source, memory, is_command, target)
+    rows.citations += citations
     if not amended:  # words that a command replaces or adds set no deadline here
         rows.deadlines += find_deadlines(view, source)
