@@ -31,6 +31,8 @@ class Attachments:
         """Open the attachment that the stamps at hand announce; stamps in a row are one attachment's."""
         b = self.b
         stamp = b.stamps.get(b.at)
+        if stamp is not None and self.is_quoted(stamp):
+            return True
         if stamp is None:
             if b.unit.role == "stamp":
                 return b.drop("stamp")
@@ -47,6 +49,19 @@ class Attachments:
             self.marks(node)
         assert node is not None
         self.headings(node)
+        return True
+
+    def is_quoted(self, stamp: Stamp) -> bool:
+        """Take a stamp that a command announces as the new text of a stamp."""
+        b = self.b
+        if b.closed or b.last is None or not b.last.text.endswith(":") or b.commands.context() is None:
+            return False
+        quoted = b.commands.quoted(b.last)
+        for unit in b.units[stamp.start : stamp.stop]:
+            quoted.own.append(unit.own)
+            quoted.sure.append(unit.confidence)
+        quoted.page = b.unit.page
+        b.at = stamp.stop
         return True
 
     def add(self, stamp: Stamp) -> Node:
