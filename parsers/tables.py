@@ -208,6 +208,8 @@ class _Builder:
         full = [self.words(i)[0] for i in printed if len(cells_of(text, i)) >= self.width]
         numbers = sum(bool(NUMBER.fullmatch(word)) for word in full)
         self.numbered = not self.marked and numbers > 0 and numbers * 3 >= len([w for w in full if w])
+        # lines whose only words were moved to another line by a repair: no space was printed there
+        self.emptied = {e.span.start for e in text.edits if e.before.strip() and not e.after}
         self.done: list[Row] = []
         self.cells: list[list[Span]] = []
         self.lines: list[int] = []
@@ -223,7 +225,7 @@ class _Builder:
         for index in self.run:
             span = self.text.lines[index].span
             if not self.text.string[span.start : span.stop].strip():
-                self.ragged += self.ragged >= 0
+                self.ragged += self.ragged >= 0 and span.start not in self.emptied
             elif is_row(self.text, index):
                 self.ragged = -1
                 self.row(index)
