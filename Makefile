@@ -50,3 +50,12 @@ bench: setup-dev ## Measure speed: the whole pipeline against text extraction al
 
 lock: setup-dev ## Write the requirements files anew from pyproject.toml
 	.ci/lock
+
+SHARED ?= ../shared
+MADE ?= out/pairs.tsv
+
+train-repair: setup-dev ## Rebuild word lists and decoder tables from the texts in SHARED (hours)
+	@test -d $(SHARED) || { echo "train-repair: no texts at $(SHARED); name their folder: make train-repair SHARED=..."; exit 1; }
+	@mkdir -p $(dir $(MADE))
+	$(BIN)/python -m normalizers.train_lexicon $(SHARED)
+	$(BIN)/python -m normalizers.decoder.train --shared $(SHARED) --made $(MADE) --make
