@@ -17,8 +17,12 @@ LOCKS = ("requirements.txt", "requirements-dev.txt")
 TRAINING = {"normalizers/decoder/train", "corpus/specimens"}  # run by developers, with the libraries of the dev extra
 
 
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def names(requirements: list[str]) -> set[str]:
-    return {re.split(r"[<>=!~\[; ]", line)[0].lower().replace("_", "-") for line in requirements}
+    return {canonical(re.split(r"[<>=!~\[; ]", line)[0]) for line in requirements}
 
 
 def imported(path: Path) -> set[str]:
@@ -58,7 +62,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
         for path in (ROOT / package).rglob("*.py"):
             if not any(str(path.relative_to(ROOT)).startswith(folder) for folder in TRAINING):
                 used |= imported(path)
-    used_names = {distributions[name][0].lower().replace("_", "-") for name in used if name in distributions}
+    used_names = {canonical(distributions[name][0]) for name in used if name in distributions}
     assert used - set(distributions) == set(), "imported but not installed"
     assert used_names - declared == set(), "imported but not declared"
     assert declared - used_names == set(), "declared but not imported"
@@ -78,7 +82,7 @@ def test_locks_hold_hashes_and_no_address(lock: str) -> None:
 def test_locks_agree() -> None:
     def pins(lock: str) -> dict[str, str]:
         found = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", (ROOT / lock).read_text("utf-8"), re.MULTILINE)
-        return {name.lower(): version for name, version in found}
+        return {canonical(name): version for name, version in found}
 
     run, dev = (pins(lock) for lock in LOCKS)
     assert {name: dev.get(name) for name in run} == run
