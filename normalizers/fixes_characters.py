@@ -11,6 +11,7 @@ from itertools import pairwise
 from normalizers.characters import plain, tables, to_cyrillic
 from normalizers.context import WORD, Context
 from normalizers.draft import Change
+from normalizers.lexicon import lexicon
 
 # C0 and C1 controls without tab, line feed and the mark of a break inside a cell (U+001F); zero-width and
 # direction marks; soft hyphen (not at the line's end, where it is printed); byte order mark.
@@ -54,6 +55,16 @@ def unify_commas(context: Context) -> Iterator[Change]:
             after = _with_commas(word)
             if after != word and not _foreign(word):
                 yield Change(match.start(), match.end(), after, 0.99)
+        yield from _final_commas(context)
+
+
+def _final_commas(context: Context) -> Iterator[Change]:
+    """Write the turned comma at a word's end, where only the word with it is known in Cyrillic letters."""
+    uzbek, words = tables()["uzbek"], lexicon(context.language.code.replace("-Latn", "-Cyrl"))
+    for match in re.finditer(f"(?<!\\w)([A-Za-z]+[oOgG])([{re.escape(uzbek['typed'])}])(?!\\w)", context.string):
+        whole, bare = (plain(to_cyrillic(match[1] + end)) for end in (uzbek["turned"], ""))
+        if match[2] != uzbek["turned"] and words.has(whole) and not words.has(bare):
+            yield Change(match.start(2), match.end(2), uzbek["turned"], 0.96)
 
 
 @cache

@@ -108,7 +108,8 @@ def join_cut_words(context: Context) -> Iterator[Change]:
 
 def _cut_pairs(context: Context) -> set[tuple[str, str]]:
     """Return the neighbours in the text that are halves of one word."""
-    rare = {w for w in set(context.tokens) if plain(w) not in context.words.frequent}
+    frequent, fragments = context.words.frequent, context.language.fragments
+    rare = {w for w in set(context.tokens) if w in fragments or plain(w) not in frequent}
     return {
         (left, right)
         for left, right in pairwise(context.tokens)
@@ -121,11 +122,18 @@ def _is_cut(left: str, right: str, context: Context) -> bool:
     words, whole = context.words, left + right
     if len(whole) < 7 or whole not in words.common:
         return False
-    return not words.has(left) or not words.has(right) or (whole in words.frequent and not _met({left, right}, context))
+    if not words.has(right) or right in context.language.fragments:
+        return True
+    if not words.has(left):
+        return len(right) < 4 or right not in words.common
+    return (
+        whole in words.frequent and right not in words.common and (left not in words.common or _is_shred(left, context))
+    )
 
 
-def _met(halves: set[str], context: Context) -> bool:
-    return any(half in context.words.common for half in halves)
+def _is_shred(left: str, context: Context) -> bool:
+    """Say whether a left half is too short and too seldom met to be a word before another."""
+    return len(left) < 4 and left not in context.words.frequent
 
 
 def split_glued(context: Context) -> Iterator[Change]:

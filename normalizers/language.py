@@ -33,6 +33,7 @@ class Language:
     vowels: frozenset[str]
     closed: tuple[str, ...]
     ordinal_hyphen: bool
+    fragments: frozenset[str]
 
 
 @cache
@@ -59,6 +60,7 @@ def _language(code: str, row: Mapping[str, Any]) -> Language:
         frozenset(row["vowels"]),
         tuple(row["closed"]),
         row.get("ordinal_hyphen", False),
+        frozenset(row.get("fragments", ())),
     )
 
 
