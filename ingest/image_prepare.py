@@ -1,0 +1,261 @@
+"""Make a page image fit for reading: sheet cut out of a photograph, even light, right way round, level lines.
+
+Each step looks whether the page needs it; what a clean scan does not need is not done to it (docs/quality.md has what
+each step was measured to be worth). Every step knows the way back to the pixels of the picture as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ingest.image_lines import Band, find_bands, ink, small_copy
+from ingest.ocr_engine import Picture
+
+Points = npt.NDArray[np.float64]  # rows of (x, y)
+Back = Callable[[Points], Points]
+
+BLANK_INK = 0.0004  # share of dark pixels on a page that may hold a word
+SHEET_SHARE = (0.25, 0.97)  # of the picture, that a sheet of paper on a desk takes
+DESK_DARKER = 30  # grey levels
+LOG_LEVELS, LOG_STEP = 70.0, 4  # grey levels of a logarithmic picture, and the steepest step of a shadow
+A4_RATIO = 1.4142
+UNEVEN = 0.12  # share of the paper's light
+DIM = 190  # grey levels of paper
+CROOKED = 0.004  # of the width: the least rise of lines that is levelled
+FEWEST_BANDS = 4
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A page image made ready, its resolution, how far it was turned (degrees), its lines, and the way back."""
+
+    picture: Picture
+    dpi: float
+    skew: float = 0.0
+    bands: list[Band] = field(default_factory=list)
+    blank: bool = False
+    way: list[Back] = field(default_factory=list)
+    dpi_before: float = 0.0
+
+    def back(self, points: Points) -> Points:
+        """Return where points of the prepared picture stand in the picture as it came."""
+        for step in reversed(self.way):
+            points = step(points)
+        return points
+
+
+def prepare(picture: Picture, dpi: float) -> Prepared:
+    """Return a page image made ready for reading."""
+    page = Prepared(picture, dpi, dpi_before=dpi)
+    _cut_sheet(page)
+    _even_light(page)
+    _clear_borders(page)
+    dark = _find_lines(page)
+    page.blank = float((dark > 0).mean()) < BLANK_INK
+    if not page.blank:
+        _level(page)
+    return page
+
+
+def turn_over(page: Prepared) -> Prepared:
+    """Return the page turned by half a circle."""
+    high, wide = page.picture.shape
+    turned = np.ascontiguousarray(page.picture[::-1, ::-1])
+    way: list[Back] = [*page.way, lambda p: np.array([wide, high]) - p]
+    other = Prepared(turned, page.dpi, page.skew, way=way, dpi_before=page.dpi_before)
+    _find_lines(other)
+    return other
+
+
+def _find_lines(page: Prepared) -> Picture:
+    """Find the printed lines; turn a page that stands on its side."""
+    small, scale = small_copy(page.picture)
+    dark = ink(small)
+    level, upright = find_bands(dark, scale), find_bands(np.ascontiguousarray(dark.T), scale)
+    if _length(upright) > 2.0 * _length(level):
+        wide = page.picture.shape[1]
+        page.picture = np.ascontiguousarray(np.rot90(page.picture))
+        page.way.append(lambda p: np.column_stack((wide - p[:, 1], p[:, 0])))
+        small, scale = small_copy(page.picture)
+        dark = ink(small)
+        level = find_bands(dark, scale)
+    page.bands = level
+    return dark
+
+
+def _length(bands: list[Band]) -> int:
+    return sum(band.x1 - band.x0 for band in bands)
+
+
+def _cut_sheet(page: Prepared) -> None:
+    """Cut a bright sheet out of a darker desk and take its perspective away."""
+    small, scale = small_copy(page.picture)
+    corners = _sheet_corners(small)
+    if corners is None:
+        return
+    corners *= scale
+    top, right, bottom, left = (float(np.hypot(*(corners[k] - corners[(k + 1) % 4]))) for k in range(4))
+    wide, high = max(top, bottom), max(left, right)
+    ratio = max(wide, high) / min(wide, high)
+    if 0.85 < ratio / A4_RATIO < 1.18:
+        wide, high = (wide, wide * A4_RATIO) if high > wide else (high * A4_RATIO, high)
+    target = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], dtype=np.float32)
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
+    size = (round(wide), round(high))
+    page.picture = np.asarray(
+        cv2.warpPerspective(page.picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE),
+        dtype=np.uint8,
+    )
+    page.way.append(_homography(np.linalg.inv(np.asarray(matrix, dtype=np.float64))))
+    page.dpi = max(size) / 11.69
+
+
+def _homography(matrix: Points) -> Back:
+    def back(points: Points) -> Points:
+        placed = cv2.perspectiveTransform(points.reshape(-1, 1, 2), matrix)
+        return np.asarray(placed, dtype=np.float64).reshape(-1, 2)
+
+    return back
+
+
+def _sheet_corners(small: Picture) -> Points | None:
+    """Return the corners of a sheet (from the top left, clockwise), or None where the paper fills the picture."""
+    smooth = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    smooth = np.asarray(cv2.GaussianBlur(smooth, (0, 0), 2), dtype=np.uint8)
+    bright = _paper(smooth)
+    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return None
+    sheet = max(contours, key=cv2.contourArea)
+    share = cv2.contourArea(sheet) / small.size
+    if not SHEET_SHARE[0] < share < SHEET_SHARE[1]:
+        return None
+    hull = cv2.convexHull(sheet)
+    corners = cv2.approxPolyDP(hull, 0.02 * cv2.arcLength(hull, True), True).reshape(-1, 2)
+    if len(corners) != 4 or cv2.contourArea(corners) < 0.93 * cv2.contourArea(hull):
+        return None
+    inside = np.zeros_like(small)
+    cv2.fillConvexPoly(inside, corners.astype(np.int32), 1)
+    if float(np.median(smooth[inside == 1])) - float(np.median(smooth[inside == 0])) < DESK_DARKER:
+        return None
+    return _clockwise(corners.astype(np.float64))
+
+
+def _paper(smooth: Picture) -> Picture:
+    """Return the paper around the middle of a picture (1): it goes on over soft shadows and ends at sharp edges."""
+    contrast = (LOG_LEVELS * np.log(np.maximum(smooth, 8) / 8.0)).astype(np.uint8)
+    high, wide = contrast.shape
+    mask = np.zeros((high + 2, wide + 2), dtype=np.uint8)
+    for y, x in ((0.5, 0.5), (0.35, 0.4), (0.65, 0.6)):
+        seed = (round(x * wide), round(y * high))
+        cv2.floodFill(contrast, mask, seed, 0, LOG_STEP, LOG_STEP, 4 | cv2.FLOODFILL_MASK_ONLY | (1 << 8))
+    inside = cv2.morphologyEx(mask[1:-1, 1:-1], cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    return np.asarray(inside, dtype=np.uint8)
+
+
+def _clockwise(corners: Points) -> Points:
+    total, apart = corners.sum(axis=1), corners[:, 0] - corners[:, 1]
+    return np.array(
+        [corners[total.argmin()], corners[apart.argmax()], corners[total.argmax()], corners[apart.argmin()]]
+    )
+
+
+def _even_light(page: Prepared) -> None:
+    """Divide by the light of the paper where it is dim or uneven."""
+    small, _ = small_copy(page.picture)
+    quarter = cv2.resize(small, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    paper = cv2.morphologyEx(quarter, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    paper = cv2.GaussianBlur(cv2.medianBlur(paper, 9), (0, 0), 4)
+    low, middle, high = (float(v) for v in np.percentile(paper, (3, 50, 97)))
+    if (high - low) < UNEVEN * high and middle > DIM:
+        return
+    size = (page.picture.shape[1], page.picture.shape[0])
+    light = np.maximum(cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR), 30)
+    page.picture = np.asarray(cv2.divide(page.picture, light, scale=245), dtype=np.uint8)
+
+
+def _clear_borders(page: Prepared) -> None:
+    """Paint over the black bars that a scanner leaves along the edges."""
+    small, _ = small_copy(page.picture)
+    black = (small < 100).astype(np.uint8)
+    thick = cv2.morphologyEx(black, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    high, wide = small.shape
+    edges = np.concatenate((thick[:3].ravel(), thick[-3:].ravel(), thick[:, :3].ravel(), thick[:, -3:].ravel()))
+    if not edges.any():
+        return
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
+    doomed = np.zeros_like(thick)
+    for number in range(1, count):
+        x, y, w, h, _ = (int(v) for v in stats[number])
+        touches = x <= 2 or y <= 2 or x + w >= wide - 2 or y + h >= high - 2
+        if touches and max(w / wide, h / high) > 0.2 and min(w / wide, h / high) < 0.15:
+            doomed[labels == number] = 1
+    if doomed.any():
+        doomed = cv2.dilate(doomed, np.ones((5, 5), np.uint8))
+        mask = cv2.resize(doomed, page.picture.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        page.picture = np.where(mask > 0, np.uint8(255), page.picture)
+
+
+def _level(page: Prepared) -> None:
+    """Make the lines level, also where perspective lets them run together: each column of pixels is shifted.
+
+    A point (x, y) goes to height y + a x + b x y + c x^2, fitted so that both ends of each line come to one height.
+    """
+    bands = [b for b in page.bands if b.x1 - b.x0 > 0.08 * page.picture.shape[1]]
+    if len(bands) < FEWEST_BANDS:
+        return
+    high, wide = page.picture.shape
+    unit = float(wide)
+    ends = np.array([(b.x0 / unit, b.left / unit, b.x1 / unit, b.right / unit) for b in bands])
+    curve = _fit(ends)
+    rise = np.abs(_lift(curve, np.ones(3), np.array([0.0, 0.5, 1.0]) * high / unit)).max()
+    page.skew = round(float(np.degrees(np.arctan(np.median((ends[:, 3] - ends[:, 1]) / (ends[:, 2] - ends[:, 0]))))), 2)
+    if rise < CROOKED:
+        return
+    x = np.arange(wide, dtype=np.float64)[None, :] / unit
+    y = np.arange(high, dtype=np.float64)[:, None] / unit
+    source = _unlift(curve, x, y) * unit
+    across = np.broadcast_to(np.arange(wide, dtype=np.float32), (high, wide))
+    page.picture = np.asarray(
+        cv2.remap(
+            page.picture,
+            np.ascontiguousarray(across),
+            source.astype(np.float32),
+            cv2.INTER_CUBIC,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        dtype=np.uint8,
+    )
+    page.way.append(lambda p: np.column_stack((p[:, 0], _unlift(curve, p[:, 0] / unit, p[:, 1] / unit) * unit)))
+    small, scale = small_copy(page.picture)
+    page.bands = find_bands(ink(small), scale)
+
+
+def _lift(curve: Points, x: Points, y: Points) -> Points:
+    return np.asarray(curve[0] * x + curve[1] * x * y + curve[2] * x * x)
+
+
+def _unlift(curve: Points, x: Points, y: Points) -> Points:
+    return np.asarray((y - curve[0] * x - curve[2] * x * x) / (1 + curve[1] * x))
+
+
+def _fit(ends: Points) -> Points:
+    """Fit the curve to the ends of lines, three times, each time without those that fit worst."""
+    xa, ya, xb, yb = ends.T
+    rows = np.column_stack((xb - xa, xb * yb - xa * ya, xb * xb - xa * xa))
+    rises = -(yb - ya)
+    weight = np.sqrt(xb - xa)
+    kept = np.ones(len(ends), dtype=np.bool_)
+    curve = np.zeros(3)
+    for _ in range(3):
+        ridge = np.diag([0.0, 0.02, 0.05])
+        left = np.vstack((rows[kept] * weight[kept, None], ridge))
+        curve = np.linalg.lstsq(left, np.concatenate((rises[kept] * weight[kept], np.zeros(3))), rcond=None)[0]
+        miss = np.abs(rows @ curve - rises) / (xb - xa)
+        kept = miss <= max(2.5 * float(np.median(miss)), 0.002)
+    return np.asarray(curve)

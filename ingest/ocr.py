@@ -1,0 +1,159 @@
+"""Read page images: pictures (png, jpeg, tiff) and the pages of a PDF that have no text of their own.
+
+The words that OCR finds are laid out by the same code as the characters of a PDF, so that lines, indents, columns,
+furniture and tables come out alike; here the pictures are fetched, limits are kept, and doubts are written down.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ingest import ocr_engine
+from ingest.image import Shot, shots
+from ingest.image_prepare import Prepared
+from ingest.ocr_language import needed_models, told
+from ingest.ocr_layout import Confidences, lay_out_words
+from ingest.ocr_page import Scan, read_shot
+from ingest.pdf_flow import Hyphens, Layout
+from ingest.pdf_pages import to_pages
+from models import Box, Document, LimitError, Limits, Line, Page, SourceError, Word
+
+POINTS = 72.0
+PACKAGES = (
+    "tesseract-ocr tesseract-ocr-kaz tesseract-ocr-rus tesseract-ocr-uzb tesseract-ocr-uzb-cyrl tesseract-ocr-eng"
+)
+INSTALL = f"Install Tesseract and its models: sudo apt-get install {PACKAGES}"
+
+Outcome = Scan | SourceError
+
+
+@dataclass(slots=True)
+class Sheaf:
+    """The layouts of a document that OCR made, the scan of each page by its number, and the words' confidences."""
+
+    layouts: dict[int, Layout]
+    scans: dict[int, Scan]
+    confidences: dict[int, Confidences]
+
+
+def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
+    """Return the pages of a picture file.
+
+    Raises:
+        SourceError: Tesseract is missing, or no page of the file can be read.
+        LimitError: every page is over a limit.
+    """
+    check_engine(document)
+    outcomes = list(scan_shots(document, shots(document, limits), limits))
+    scans = [o for o in outcomes if isinstance(o, Scan)]
+    errors = [o for o in outcomes if isinstance(o, SourceError)]
+    if not any(scan.tokens for scan in scans) and errors:
+        raise errors[0]
+    if not any(scan.tokens for scan in scans):
+        raise _nothing(document, scans)
+    hyphens = Hyphens()
+    sheaf = lay_out(scans, hyphens)
+    return finish(to_pages(list(sheaf.layouts.values())), sheaf)
+
+
+def check_engine(document: Document) -> None:
+    """Raise SourceError with what to install where OCR cannot run at all."""
+    if not ocr_engine.available():
+        raise SourceError(document.source, "it is a scan, and Tesseract, which reads scans, is not installed", INSTALL)
+    missing = ocr_engine.missing_models(needed_models(told(document.language) if document.language else ()))
+    if missing:
+        what = " ".join(f"tesseract-ocr-{name.replace('_', '-')}" for name in missing)
+        reason = f"it is a scan, and Tesseract lacks the models {', '.join(missing)}"
+        raise SourceError(document.source, reason, f"Install them: sudo apt-get install {what}")
+
+
+def scan_shots(document: Document, pictures: Iterable[Shot | SourceError], limits: Limits) -> Iterator[Outcome]:
+    """Read page images one by one; a page over a limit gives its error, and the others are read all the same."""
+    begun = time.monotonic()
+    seen = 0
+    for shot in pictures:
+        if isinstance(shot, SourceError):
+            yield shot
+            continue
+        seen += 1
+        left = limits.seconds + limits.seconds_per_page * seen - (time.monotonic() - begun)
+        seconds = min(limits.seconds_per_page, max(left, 0.001))
+        try:
+            yield read_shot(shot, document.language, seconds)
+        except ocr_engine.TimeoutExceededError:
+            reason = f"page {shot.number} took longer than {seconds:.0f} seconds to read"
+            yield LimitError(document.source, reason, "Scan it anew (300 dots per inch), or raise the limit of time")
+
+
+def lay_out(scans: Iterable[Scan], hyphens: Hyphens) -> Sheaf:
+    """Lay out the words of scanned pages."""
+    sheaf = Sheaf({}, {}, {})
+    for scan in scans:
+        high, wide = scan.prepared.picture.shape
+        scale = POINTS / scan.prepared.dpi
+        page = (scan.number, wide * scale, high * scale)
+        layout, confidences = lay_out_words(scan.tokens, page, scan.prepared.dpi, scan.grids, hyphens)
+        sheaf.layouts[scan.number] = layout
+        sheaf.scans[scan.number] = scan
+        sheaf.confidences[scan.number] = confidences
+        scan.prepared.picture = np.zeros((1, 1), dtype=np.uint8)  # a long document does not fit into memory
+    return sheaf
+
+
+def finish(pages: tuple[Page, ...], sheaf: Sheaf) -> tuple[Page, ...]:
+    """Write down how sure the reading of each scanned page is, and give the boxes their place in the picture."""
+    return tuple(_finished(p, sheaf) if p.number in sheaf.scans else p for p in pages)
+
+
+def _finished(page: Page, sheaf: Sheaf) -> Page:
+    scan, sure = sheaf.scans[page.number], sheaf.confidences[page.number]
+    lines = tuple(_line(line, scan.prepared, sure) for line in page.lines)
+    weights = [(sum(w.stop - w.start for w in line.words), line.confidence) for line in lines if line.words]
+    letters = sum(n for n, _ in weights)
+    return replace(
+        page,
+        lines=lines,
+        origin="ocr",
+        width=round(scan.size[0] * POINTS / scan.dpi, 2),
+        height=round(scan.size[1] * POINTS / scan.dpi, 2),
+        language=scan.language if letters else None,
+        confidence=round(sum(n * c for n, c in weights) / letters, 4) if letters else 0.0,
+        dpi=round(scan.dpi, 1),
+        skew=scan.prepared.skew,
+        seconds=round(scan.seconds, 3),
+    )
+
+
+def _line(line: Line, prepared: Prepared, sure: Confidences) -> Line:
+    if not line.words:
+        return line
+    words = tuple(
+        Word(w.start, w.stop, _box(w.box, prepared), sure.get((w.box.x0, w.box.y0, w.box.x1, w.box.y1), 1.0))
+        for w in line.words
+    )
+    letters = sum(w.stop - w.start for w in words)
+    mean = sum((w.stop - w.start) * w.confidence for w in words) / letters
+    return replace(line, words=words, box=line.box and _box(line.box, prepared), confidence=round(mean, 4))
+
+
+def _box(box: Box, prepared: Prepared) -> Box:
+    """Return where a box of the prepared picture stands on the page as it came, in points."""
+    if not prepared.way:
+        return box
+    scale = prepared.dpi / POINTS
+    corners = np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)]) * scale
+    placed = prepared.back(corners) * (POINTS / prepared.dpi_before)
+    (x0, y0), (x1, y1) = placed.min(axis=0), placed.max(axis=0)
+    return Box(round(float(x0), 2), round(float(y0), 2), round(float(x1), 2), round(float(y1), 2))
+
+
+def _nothing(document: Document, scans: list[Scan]) -> SourceError:
+    """Say why no page gave a word."""
+    if all(scan.prepared.blank for scan in scans):
+        return SourceError(document.source, "every page is blank", "Check that the right side was scanned")
+    reason = "no page shows text in Kazakh, Russian or Uzbek"
+    return SourceError(document.source, reason, "Check that this is the act; if it is, scan it anew, sharp and level")

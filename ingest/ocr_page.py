@@ -1,0 +1,65 @@
+"""Read one page image: make it ready, find its language, its tables and its words."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from ingest import ocr_engine
+from ingest.image import Shot
+from ingest.image_prepare import Prepared, prepare, turn_over
+from ingest.ocr_engine import Token
+from ingest.ocr_language import POOR, Choice, look, told
+from ingest.pdf_tables import Grid
+
+LEGIBLE = 0.5  # mean confidence below which a page is no text of ours
+NOISE = 0.3  # a word below it is no word: a speck, a stamp's edge, a part of a picture
+
+
+@dataclass(slots=True)
+class Scan:
+    """What OCR found on one page image; `size` and `dpi` are those of the picture as it came."""
+
+    number: int
+    prepared: Prepared
+    size: tuple[int, int]
+    dpi: float
+    language: str | None = None
+    tokens: list[Token] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def read_shot(shot: Shot, language: str | None, seconds: float) -> Scan:
+    """Read a page image; a page that shows no text of ours gives no tokens.
+
+    Raises TimeoutExceededError where it takes longer than `seconds`.
+    """
+    begun = time.monotonic()
+    page = prepare(shot.picture, shot.dpi)
+    scan = Scan(shot.number, page, (shot.picture.shape[1], shot.picture.shape[0]), shot.dpi)
+    if not page.blank:
+        choice, scan.prepared = _right_way_up(page, language)
+        left = seconds - (time.monotonic() - begun)
+        tokens = ocr_engine.recognise(scan.prepared.picture, choice.models, scan.prepared.dpi, seconds=left)
+        tokens = [token for token in tokens if token.confidence >= NOISE]
+        if _mean(tokens) >= LEGIBLE:
+            scan.tokens, scan.language = tokens, choice.tongue.code.partition("-")[0]
+    scan.seconds = time.monotonic() - begun
+    return scan
+
+
+def _right_way_up(page: Prepared, language: str | None) -> tuple[Choice, Prepared]:
+    """Return the language of a page, and the page turned over where it reads better so."""
+    among = told(language) if language else ()
+    choice = look(page.picture, page.bands, page.dpi, among)
+    if choice.confidence >= POOR:
+        return choice, page
+    other = turn_over(page)
+    turned = look(other.picture, other.bands, other.dpi, among)
+    return (turned, other) if turned.confidence > choice.confidence else (choice, page)
+
+
+def _mean(tokens: list[Token]) -> float:
+    letters = sum(len(token.text) for token in tokens)
+    return sum(token.confidence * len(token.text) for token in tokens) / letters if letters else 0.0
