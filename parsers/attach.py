@@ -13,6 +13,7 @@ from parsers.unit import Unit
 if TYPE_CHECKING:
     from parsers.tree import Builder
 
+_CELL = 1500  # no cell has more characters
 _FULL = 1200  # characters of a table that is more than the head of a form
 _RUN_ON = re.compile(r"(?<=[^\W\d_])\s1\.\s(?=[^\W\d_a-z])")
 _BLANK = re.compile(r"_{3,}|\.{6,}|\u2026{3,}")
@@ -245,7 +246,7 @@ class Attachments:
             return False
         if b.last is not None and b.last.text[-1:] in ":;," and not b.closed:
             return False
-        if not b.closed and not unit.gap:
+        if not b.closed and not unit.gap and b.spaced:
             return False
         parent, number = self.place()
         node = self.attached(parent, number, None, unit)
@@ -268,10 +269,11 @@ class Attachments:
     def columns(self) -> bool:
         """Read a run of cells that stand in lines of their own, outside the column of paragraphs, as a table."""
         b = self.b
-        if b.scope() is b.root or b.closed or not b.unit.display or b.unit.role:
+        headed = b.unit.display is None and first(b.grammar.patterns["table_head"], b.unit.text) is not None
+        if b.scope() is b.root or b.closed or b.unit.role or not (b.unit.display or headed):
             return False
         stop = b.at
-        while stop < len(b.units) and self.is_cell(stop):
+        while stop < len(b.units) and self.is_cell(stop, headed):
             stop += 1
         if stop - b.at < 4:
             return False
@@ -282,10 +284,12 @@ class Attachments:
         b.at = stop
         return True
 
-    def is_cell(self, index: int) -> bool:
-        """Say whether a unit may be a cell in a line of its own."""
+    def is_cell(self, index: int, headed: bool) -> bool:
+        """Say whether a unit may be a cell in a line of its own; under a table's head also where layout is silent."""
         b = self.b
         unit, mark = b.units[index], b.marks[index]
-        if index in b.stamps or not unit.display or unit.role or (mark and mark.kind in HEADED):
+        if index in b.stamps or unit.role or unit.table is not None or (mark and mark.kind in HEADED):
+            return False
+        if not (unit.display or (headed and unit.display is None and len(unit.text) < _CELL)):
             return False
         return not first(b.grammar.patterns["note"], unit.text)

@@ -46,7 +46,7 @@ def opens_strongly(line: str, grammar: Grammar, finished: bool) -> bool:
     """Say whether a line opens a headed level, a note or a stamp, or, after a finished line, a numbered provision."""
     if any(p.regex.search(line) for p in grammar.patterns["note"]):
         return True
-    if len(line) < 60 and first(grammar.patterns["stamp_start"], line):
+    if len(line) < 60 and first((*grammar.patterns["stamp_start"], *grammar.patterns["enacting"]), line):
         return True
     mark = mark_of(line, grammar)
     if mark is None or mark.kind in HEADED or finished:

@@ -31,6 +31,7 @@ class Builder:
         self.grammar = grammar
         self.marks = [mark_of(u.text, grammar) if u.table is None else None for u in units]
         self.stamps = find_stamps(units, grammar)
+        self.spaced = sum(u.gap > 0 for u in units) * 10 > len(units)  # empty lines part paragraphs
         self.root = Node("act")
         self.here = self.root  # the provision that was opened last
         self.last: Node | None = None  # the node that got text last

@@ -15,6 +15,7 @@ _QUOTED_LEFT = re.compile(_QUOTED + r"\w*\s*$")
 _QUOTED_START = re.compile(_QUOTED)
 _STOP_CLAUSE = re.compile(r"[;:]|\. ")
 _STOP = re.compile(r'[;:«»"\d]')
+_OPENING = re.compile(r"(?:^|\s)[«\"](?=\w)")
 _STEM, _ISSUER_WORDS = 9, 4
 _MAX_ISSUER, _MAX_TITLE, _MAX_DOCUMENT = 220, 700, 460
 
@@ -100,7 +101,11 @@ def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
     named: list[Mention] = []
     for one in sorted([*found, *source.matches("named_before", folded)], key=lambda f: f.start):
         mention = _mention(one, view, source, memory)
-        if mention is None or _inside(mention, named):
+        if mention is None:
+            continue
+        if named and mention.act and named[-1].act and _titled(named[-1], one.start, source, folded):
+            mention = replace(mention, start=min(named.pop().start, mention.start))
+        if _inside(mention, named):
             continue
         while named and mention.start <= named[-1].start:
             named.pop()  # an act that the title of this one names
@@ -117,6 +122,17 @@ def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
 
 def _inside(mention: Mention, named: list[Mention]) -> bool:
     return bool(named) and named[-1].start < mention.start < named[-1].stop
+
+
+def _titled(first: Mention, start: int, source: Source, folded: str) -> bool:
+    """Return whether an act stands in the title of the next one, whose quotes do not pair."""
+    between = folded[first.stop : start]
+    return (
+        len(between) <= _MAX_TITLE
+        and "." not in between
+        and source.hints("title_end", between)
+        and (not _OPENING.search(between))
+    )
 
 
 def _continues(first: Mention, second: Mention, folded: str) -> bool:
