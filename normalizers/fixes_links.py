@@ -164,7 +164,7 @@ def _needed(line: _Line, reading: _Reading, context: Context) -> float:
     """Return how much likelier a reading must be: less where the moved words look like links, or stand glued."""
     linked = all(any(_is_link(w, context) for w in group.split()) for group in reading.moved)
     weak = all(gap.weak for gap in reading.gaps)
-    needed = _DOUBTFUL if not linked else _SURE if weak else 0.0
+    needed = _DOUBTFUL if not linked else _SURE if weak else 2 * _burden(reading, context)
     return needed - 2.0 if line.text[reading.begin] != " " else needed
 
 

@@ -122,6 +122,9 @@ def _is_cut(left: str, right: str, context: Context) -> bool:
     words, whole = context.words, left + right
     if len(whole) < 7 or whole not in words.common:
         return False
+    seam = _seam(whole, (), context)
+    if seam and abs(seam - len(left)) < 3:  # two words between which a blank was put in the wrong place
+        return False
     if not words.has(right) or right in context.language.fragments:
         return True
     if not words.has(left):
