@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 OPENING = '"\u201c\u201d\u00ab\u201e'
 _LONE = re.compile(r"[\"\u201c\u201d\u00ab\u00bb\u201e]\W*")
 _CLOSED = re.compile(r"[\"\u201d\u201c\u00bb]\s*[.;,:]?\W*$")
+_MARKS = frozenset('"\u201c\u201d\u00ab\u00bb\u201e')
 _BEFORE = frozenset(' ("\u201c\u00ab\u201e[-\u2013\u2014/')
 
 
@@ -44,7 +45,7 @@ class Commands:
         quoted.own = [cut(whole, found.start("quote"))]
         quoted.page, quoted.sure = node.page, list(node.sure)
         text = quoted.own[0].text
-        if not self.closes([text]) and not (_CLOSED.search(text) and self.outside(self.b.at)):
+        if not self.closes(text) and not (_CLOSED.search(text) and self.outside(self.b.at)):
             self.collect(quoted)
 
     def awaits(self, unit: Unit) -> bool:
@@ -82,8 +83,10 @@ class Commands:
         assert last is not None
         if last.kind == "alinea":
             last.kind, last.part = "mod", "mod"
-            siblings = last.parent.children if last.parent else []
-            last.number = str(sum(n.kind == "mod" for n in siblings))
+            if last.parent is not None:
+                last.parent.counts["alinea"] -= 1
+                last.parent.counts["mod"] += 1
+                last.number = str(last.parent.counts["mod"])
         quoted = self.quoted(last)
         quoted.page = quoted.page if quoted.own else self.b.unit.page
         quoted.sure.append(self.b.unit.confidence)
@@ -123,34 +126,27 @@ class Commands:
     def stop(self, start: int, begun: list[str]) -> int:
         """Return the index after the unit that closes the quotation."""
         b = self.b
-        texts = list(begun)
+        depth = sum(_depth(text, 0) for text in begun)
         spare = None
         for index in range(start, len(b.units)):
             if index in b.stamps and index > start:
                 break
-            unit = b.units[index]
-            texts.append(unit.text)
-            if not _CLOSED.search(unit.text) or (index == start and not begun and _LONE.fullmatch(unit.text)):
+            text = b.units[index].text
+            depth += _depth(text, depth)
+            if not _CLOSED.search(text) or (index == start and not begun and _LONE.fullmatch(text)):
                 continue
             outside = self.outside(index + 1)
-            if outside and (self.closes(texts) or _LONE.fullmatch(unit.text)):
+            if outside and (depth <= 0 or _LONE.fullmatch(text)):
                 return index + 1
-            if self.closes(texts) and self.lead(index + 1):
+            if depth <= 0 and self.lead(index + 1):
                 return index + 1
             if outside and spare is None:
                 spare = index + 1
         return spare or min(start + 1, len(b.units))
 
-    def closes(self, texts: list[str]) -> bool:
-        """Say whether the quotation marks of the texts are balanced."""
-        depth = 0
-        for text in texts:
-            if _LONE.fullmatch(text):
-                depth += -1 if depth > 0 else 1
-                continue
-            for at, char in enumerate(text):
-                depth += _turn(text, at, char)
-        return depth <= 0 and bool(_CLOSED.search(texts[-1]))
+    def closes(self, text: str) -> bool:
+        """Say whether the quotation marks of a text are balanced."""
+        return _depth(text, 0) <= 0 and bool(_CLOSED.search(text))
 
     def outside(self, index: int) -> bool:
         """Say whether the unit at `index` cannot be quoted: a command, the next number, a stamp, the end."""
@@ -167,8 +163,8 @@ class Commands:
         if mark.kind in {"paragraph", "subparagraph"}:
             before = b.before(mark.kind)
             return before is not None and mark.value[:1] == (before + 1,)
-        outer = [n.number for n in b.root.walk() if n.kind == mark.kind]
-        return mark.kind in HEADED and bool(outer) and mark.value[:1] == (int(re.sub(r"\D.*", "", outer[-1]) or 0) + 1,)
+        outer = b.numbers.get((id(b.root), mark.kind))
+        return mark.kind in HEADED and outer is not None and mark.value[:1] == (outer + 1,)
 
     def lead(self, index: int) -> bool:
         """Say whether the unit at `index` introduces further commands."""
@@ -193,6 +189,13 @@ class Commands:
         b.at += 1
         self.part(node)
         return True
+
+
+def _depth(text: str, depth: int) -> int:
+    """Return how many more quotation marks open than close; a mark alone opens where none is open."""
+    if _LONE.fullmatch(text):
+        return -1 if depth > 0 else 1
+    return sum(_turn(text, at, char) for at, char in enumerate(text) if char in _MARKS)
 
 
 def _turn(text: str, at: int, char: str) -> int:

@@ -83,6 +83,7 @@ class Attachments:
         taken = {n.number for n in parent.children if n.kind == "attachment"}
         free = next(str(n) for n in range(1, len(taken) + 2) if str(n) not in taken)
         node = parent.add(Node("attachment", "att", number or free, num, page=unit.page))
+        b.register(node)
         b.here, b.last, b.closed = node, None, False
         return node
 

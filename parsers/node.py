@@ -36,6 +36,7 @@ class Node:
     sure: list[float] = field(default_factory=list)
     amending: bool = False
     form: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
     eid: str = ""
 
     def add(self, child: Node) -> Node:
@@ -71,16 +72,16 @@ def name(root: Node) -> list[tuple[Node, str]]:
     """Give every node below `root` its eid; return the nodes whose number was already taken, with the eid wanted."""
     restarts = _restarts(root)
     taken: set[str] = set()
+    again: Counter[str] = Counter()
     repeated: list[tuple[Node, str]] = []
     for node in root.walk():
         if node is root:
             continue
         wanted = _wanted(node, root, restarts)
         node.eid = wanted
-        count = 1
         while node.eid in taken:
-            count += 1
-            node.eid = f"{wanted}_{count}"
+            again[wanted] += 1
+            node.eid = f"{wanted}_{again[wanted] + 1}"
         if node.eid != wanted and node.kind != "note":
             repeated.append((node, wanted))
         taken.add(node.eid)

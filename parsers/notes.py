@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from models import Grammar
 from parsers.marks import number_of
@@ -12,7 +13,9 @@ _HEAD = 160
 _DATE = re.compile(r"\d{2}\.\d{2}\.\d{4}|\d{4}\s")
 
 
-def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> tuple[Node, tuple[str, str] | None]:
+def target_of(
+    text: str, here: Node, root: Node, latest: Mapping[tuple[int, str, str], Node], grammar: Grammar
+) -> tuple[Node, tuple[str, str] | None]:
     """Return the node that holds the note: the one that it names, else the provision that it stands under.
 
     The second value is the kind and number of a provision that it names and that is not there (yet).
@@ -26,7 +29,7 @@ def target_of(text: str, here: Node, root: Node, grammar: Grammar) -> tuple[Node
             groups = found.groupdict()
             if groups.get("level"):
                 wanted = (kind_of(groups["level"], grammar), number_of(groups["number"], grammar))
-                node = _find(*wanted, here, root)
+                node = _find(*wanted, here, root, latest)
                 missing = missing or (wanted if node is None else None)
                 named += [_part(node, groups.get("ordinal"), grammar)] if node else []
             else:
@@ -66,13 +69,10 @@ def _default(here: Node) -> Node:
     return node
 
 
-def _find(kind: str, number: str, here: Node, root: Node) -> Node | None:
+def _find(kind: str, number: str, here: Node, root: Node, latest: Mapping[tuple[int, str, str], Node]) -> Node | None:
     """Return the provision of this kind and number: one that is open, else the last one printed in this scope."""
     for node in here.up():
         if node.kind == kind and node.number == number:
             return node
-    if kind not in {"section", "chapter", "article", "paragraph", "subparagraph", "attachment", "subchapter"}:
-        return None
-    scope = here.inside("attachment") or root
-    nearby = [n for n in (here.inside("article") or scope).walk() if n.kind == kind and n.number == number]
-    return nearby[-1] if nearby else None
+    scope = here.inside("article") or here.inside("attachment") or root
+    return latest.get((id(scope), kind, number))

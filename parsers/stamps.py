@@ -32,15 +32,16 @@ class Stamp:
 def find_stamps(units: Sequence[Unit], grammar: Grammar) -> dict[int, Stamp]:
     """Return the attachment stamps by the index of their first unit."""
     found: dict[int, Stamp] = {}
-    at = 0
+    at = low = 0
     while at < len(units):
-        span = _span(units, at, grammar, max((s.stop for s in found.values()), default=0))
+        span = _span(units, at, grammar, low)
         if span is None:
             at += 1
             continue
         stamp = _read(units, span, grammar)
         if stamp is not None:
             found[span[0]] = stamp
+            low = stamp.stop
         at = max(span[1], at + 1)
     return found
 

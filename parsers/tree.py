@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -37,6 +38,9 @@ class Builder:
         self.last: Node | None = None  # the node that got text last
         self.closed = False  # the signature was read: what follows is no text of this scope
         self.at = 0
+        self.numbers: dict[tuple[int, str], int] = {}  # (holder, kind) -> last number
+        self.latest: dict[tuple[int, str, str], Node] = {}  # (holder, kind, number) -> last such node
+        self.following = self._following()
         self.pending: tuple[Node, str, str] | None = None  # a note on a provision that is still to come
         self.dropped: list[tuple[Unit, str]] = []
         self.signature: list[Unit] = []
@@ -125,7 +129,7 @@ class Builder:
             return False
         here = self.here if not self.closed else self.scope()
         words = self.notice()
-        holder, named = target_of(words, here, self.root, self.grammar)
+        holder, named = target_of(words, here, self.root, self.latest, self.grammar)
         node = holder.add(Node("note", "note"))
         self.pending = None if named is None else (node, *named)
         last = self.last
@@ -174,10 +178,9 @@ class Builder:
 
     def counted(self, parent: Node, kind: str) -> Node:
         """Add a node that is counted, not numbered in print."""
-        count = sum(child.kind == kind for child in parent.children) + 1
-        if kind == "alinea" and parent.own:
-            count += 1
-        return parent.add(Node(kind, PARTS[kind], str(count)))
+        parent.counts[kind] += 1
+        number = parent.counts[kind] + (kind == "alinea" and bool(parent.own))
+        return parent.add(Node(kind, PARTS[kind], str(number)))
 
     def level(self) -> bool:
         """Open a level where the unit begins with its mark and the number fits."""
@@ -249,6 +252,7 @@ class Builder:
             while parent.kind == "subparagraph" and parent.parent is not None:
                 parent = parent.parent
         self.here = parent.add(Node(mark.kind, mark.part, mark.number, mark.num))
+        self.register(self.here)
         if self.pending is not None and self.pending[1:] == (mark.kind, mark.number):
             note = self.pending[0]
             if note.parent is not None:
@@ -275,8 +279,15 @@ class Builder:
         """Return the last number of this kind in the numbering that the unit at hand would go on with."""
         holders = {"paragraph": ("article",), "subparagraph": ("paragraph", "article")}
         holder = self.here.inside(*holders.get(kind, ()), "attachment", "act") or self.root
-        found = [n for n in holder.walk() if n.kind == kind and n.number[:1].isdigit()]
-        return int(found[-1].number.split("-")[0].split(".")[0]) if found else None
+        return self.numbers.get((id(holder), kind))
+
+    def register(self, node: Node) -> None:
+        """Note a numbered provision under all that it is in, so that it is found again without a search."""
+        digits = re.match(r"\d+", node.number)
+        for holder in node.up():
+            self.latest[id(holder), node.kind, node.number] = node
+            if digits:
+                self.numbers[id(holder), node.kind] = int(digits[0])
 
     def resumes(self, value: int, kind: str = "paragraph") -> bool:
         """Say whether a later provision of this kind and scope has the number, before one of a higher level."""
@@ -359,10 +370,16 @@ class Builder:
             len(texts) > 1 and texts[-1].text.endswith(";") and texts[0].text.endswith(":")
         ):
             return True
-        for mark, index in zip(self.marks[self.at :], range(self.at, len(self.units)), strict=False):
-            if index in self.stamps:
-                return False
-            if mark is not None:
-                value = Mark("", "", sub.number, "", 0).value
-                return mark.kind == "subparagraph" and mark.value[:1] == (value[0] + 1,) if value else False
-        return False
+        index = self.following[self.at]
+        if index >= len(self.units) or index in self.stamps:
+            return False
+        mark, value = self.marks[index], Mark("", "", sub.number, "", 0).value
+        return mark is not None and mark.kind == "subparagraph" and bool(value) and mark.value[:1] == (value[0] + 1,)
+
+    def _following(self) -> list[int]:
+        """Return for each unit the index of the first unit from it on that has a mark or a stamp."""
+        found = [len(self.units)] * (len(self.units) + 1)
+        for index in range(len(self.units) - 1, -1, -1):
+            here = self.marks[index] is not None or index in self.stamps
+            found[index] = index if here else found[index + 1]
+        return found

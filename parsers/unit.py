@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from models import Grammar, Passage, Span, Text
 from parsers.marks import NUMBERED, first, mark_of, opens_strongly
@@ -132,11 +134,12 @@ def _confidence(text: Text, own: Passage, lines: float) -> float:
     if not own.segments or not text.doubts:
         return lines
     start, stop = own.segments[0].source, own.segments[-1].source + own.segments[-1].length
-    doubt = sum(
-        (1 - sure) * (min(s.stop, stop) - max(s.start, start))
-        for s, sure in text.doubts
-        if s.start < stop and s.stop > start
-    )
+    first_ = bisect_left(text.doubts, start, key=lambda d: d[0].stop)
+    doubt = 0.0
+    for span, sure in islice(text.doubts, first_, None):
+        if span.start >= stop:
+            break
+        doubt += (1 - sure) * max(min(span.stop, stop) - max(span.start, start), 0)
     return max(0.0, min(lines, 1 - doubt / max(stop - start, 1)))
 
 
