@@ -1,17 +1,24 @@
 """The knowledge base: schema and store, the manifest of acts, and specimen acts written for this project."""
 
+from corpus.publish import kept, locked, roll_back
 from corpus.query import connect, one_statement
+from corpus.questions import QUESTIONS, parameters
 from corpus.rows import Rows, quarantine_rows, rows_of
 from corpus.store import Known, Run, Store, writing
 
 __all__ = [
+    "QUESTIONS",
     "Known",
     "Rows",
     "Run",
     "Store",
     "connect",
+    "kept",
+    "locked",
     "one_statement",
+    "parameters",
     "quarantine_rows",
+    "roll_back",
     "rows_of",
     "writing",
 ]

@@ -1,22 +1,31 @@
 -- What follows from all documents together; run once at the end of a run, before the file is put in place.
 
--- Of several documents with the same act the newest whole text is shown: a text with less than half the clauses of
--- the longest one is a fragment; then the newest redaction, the longest text, the healthiest text, the id.
+-- A version of an act is one redaction: the texts of one date, of which the best is chosen (the whole ones first, then
+-- the longest, the healthiest, the smallest id). Where one address gave two texts of the same date, the one seen first is
+-- a version of its own, the older one. Of the versions the newest is current, but a text with less than half the clauses
+-- of the longest one is a fragment and never hides a whole text.
 DELETE FROM t_version;
 INSERT INTO t_version
 WITH texts AS (
-    SELECT a.act_id, a.document_id, a.valid_from, a.clauses, d.health, d.ingested_at, d.source,
-        a.clauses * 2 >= max(a.clauses) OVER (PARTITION BY a.act_id) AS whole
+    SELECT a.act_id, a.document_id, a.valid_from, a.clauses, d.health, d.source,
+        coalesce(d.seen_on, d.ingested_at) AS seen_on,
+        a.clauses * 2 >= max(a.clauses) OVER (PARTITION BY a.act_id) AS whole,
+        row_number() OVER (
+            PARTITION BY a.act_id, a.valid_from, d.source ORDER BY coalesce(d.seen_on, d.ingested_at) DESC, document_id
+        ) AS age
     FROM t_act a JOIN t_document d USING (document_id)
+),
+numbered AS (
+    SELECT *, dense_rank() OVER (PARTITION BY act_id ORDER BY valid_from NULLS FIRST, age DESC) AS version FROM texts
 )
-SELECT act_id,
-    row_number() OVER (PARTITION BY act_id ORDER BY valid_from NULLS FIRST, clauses, health, document_id),
-    valid_from, ingested_at, document_id, source,
+SELECT act_id, version, valid_from, seen_on, document_id, source,
     row_number() OVER (
-        PARTITION BY act_id
-        ORDER BY whole DESC, valid_from DESC NULLS LAST, clauses DESC, health DESC, document_id
+        PARTITION BY act_id, version ORDER BY whole DESC, clauses DESC, health DESC, document_id
+    ) = 1,
+    row_number() OVER (
+        PARTITION BY act_id ORDER BY whole DESC, version DESC, clauses DESC, health DESC, document_id
     ) = 1
-FROM texts;
+FROM numbered;
 
 -- A cited act is the one act with that number and date (and type, where the citation prints one) in the same
 -- jurisdiction, or else the one act of that type with that title. Where two works fit, none is named. Of the

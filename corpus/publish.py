@@ -9,21 +9,26 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from models import BusyError, CorpusError
 
+FICLONE = 0x40049409  # ioctl_ficlone(2)
+
 
 @contextmanager
-def building(kb: Path) -> Iterator[Path]:
+def building(kb: Path, keep: Callable[[], int] = lambda: 0) -> Iterator[Path]:
     """Give a copy of the knowledge base to change (absent where there is none yet) and publish it at the end.
+
+    `keep` says at the end how many of the files published before are kept for `roll_back`; 0 leaves them as they are.
 
     An exception inside publishes nothing. Raises BusyError where another run holds the lock, CorpusError where a
     foreign program left an unmerged write-ahead log, or where the folder cannot be written.
     """
-    with _locked(kb):
+    with locked(kb):
         _clear(kb)
         log = kb.with_name(kb.name + ".wal")
         if log.exists():
@@ -34,9 +39,10 @@ def building(kb: Path) -> Iterator[Path]:
         draft = kb.with_name(f".{kb.name}.building")
         try:
             if kb.exists():
-                shutil.copyfile(kb, draft)
+                _copy(kb, draft)
             yield draft
             _sync(draft)
+            _put_by(kb, keep())
             draft.replace(kb)
             _sync(kb.parent)
         except OSError as error:
@@ -45,10 +51,77 @@ def building(kb: Path) -> Iterator[Path]:
             _clear(kb)
 
 
+def kept(kb: Path) -> list[Path]:
+    """Return the earlier files of a knowledge base that are kept, newest first."""
+    return sorted(_shelf(kb).glob("*.duckdb"), reverse=True)
+
+
+def roll_back(kb: Path) -> Path:
+    """Put the newest kept file in place of the published one, which is set aside as `withdrawn`; return its old name.
+
+    Raises CorpusError where none is kept, BusyError where a run is writing.
+    """
+    with locked(kb):
+        earlier = kept(kb)
+        if not earlier:
+            raise CorpusError(f"{kb}: no earlier file is kept. sync keeps them, with --keep N")
+        try:
+            if kb.exists():
+                withdrawn = _shelf(kb) / "withdrawn"
+                withdrawn.unlink(missing_ok=True)
+                _link(kb, withdrawn)
+            earlier[0].replace(kb)
+            _sync(kb.parent)
+        except OSError as error:
+            raise CorpusError(f"{kb}: cannot be written ({error.strerror}). Free the disk or the folder") from error
+        return earlier[0]
+
+
+def _shelf(kb: Path) -> Path:
+    return kb.with_name(f"{kb.name}.kept")
+
+
+def _put_by(kb: Path, count: int) -> None:
+    """Keep the published file under the time of its publication, and no more than `count` of them."""
+    if count <= 0 or not kb.exists():
+        return
+    _shelf(kb).mkdir(exist_ok=True)
+    published = datetime.fromtimestamp(kb.stat().st_mtime, UTC)
+    place = _shelf(kb) / f"{published:%Y-%m-%dT%H-%M-%S.%fZ}.duckdb"
+    if not place.exists():
+        _link(kb, place)
+    for old in kept(kb)[count:]:
+        old.unlink(missing_ok=True)
+
+
+def _link(path: Path, other: Path) -> None:
+    """Give a file a second name, or copy it where the disk knows no second names."""
+    try:
+        os.link(path, other)
+    except OSError:
+        draft = other.with_name(f"{other.name}.part")
+        _copy(path, draft)
+        draft.replace(other)
+
+
+def _copy(path: Path, other: Path) -> None:
+    """Copy a file; where the disk can (btrfs, xfs), both share their blocks and the copy takes no time."""
+    with path.open("rb") as source, other.open("wb") as target:
+        try:
+            fcntl.ioctl(target.fileno(), FICLONE, source.fileno())
+            return
+        except OSError:
+            pass
+    shutil.copyfile(path, other)
+
+
 @contextmanager
-def _locked(kb: Path) -> Iterator[None]:
-    """Hold a lock that ends with the process, so that a killed run does not keep it."""
-    path = kb.with_name(f".{kb.name}.lock")
+def locked(kb: Path, name: str = "lock") -> Iterator[None]:
+    """Hold a lock that ends with the process, so that a killed run does not keep it.
+
+    Raises BusyError where another process holds it, CorpusError where the folder cannot be written.
+    """
+    path = kb.with_name(f".{kb.name}.{name}")
     try:
         handle = _lock(path)
     except BlockingIOError as error:

@@ -131,7 +131,12 @@ def _pages(text: Text) -> Iterable[Row]:
 def _act(reading: Reading) -> Row:
     act = reading.act
     row = {field.name: getattr(act, field.name) for field in fields(act)}
-    return row | {"valid_from": _valid_from(reading), "clauses": len(act.clauses)}
+    told = reading.document.requisites
+    return row | {
+        "valid_from": _valid_from(reading),
+        "clauses": len(act.clauses),
+        "caused_by": told.amended_by if told else None,
+    }
 
 
 def _valid_from(reading: Reading) -> date | None:

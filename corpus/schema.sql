@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS t_meta (key VARCHAR, value VARCHAR);
 CREATE TABLE IF NOT EXISTS t_document (
     document_id VARCHAR, source VARCHAR, sources VARCHAR[], media_type VARCHAR, bytes BIGINT, pages INTEGER,
     method VARCHAR, health DOUBLE, status VARCHAR, error VARCHAR, ingested_at TIMESTAMP, reader VARCHAR,
-    grammar VARCHAR
+    grammar VARCHAR, seen_on TIMESTAMP
 );
 
 CREATE TABLE IF NOT EXISTS t_page (
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS t_act (
     document_id VARCHAR, act_id VARCHAR, work_id VARCHAR, jurisdiction VARCHAR, language VARCHAR, script VARCHAR,
     act_type VARCHAR, issuer VARCHAR, number VARCHAR, adopted_on DATE, title VARCHAR, registered_number VARCHAR,
     registered_on DATE, signatory VARCHAR, signatory_post VARCHAR, commencement VARCHAR, valid_from DATE,
-    clauses INTEGER
+    clauses INTEGER, caused_by VARCHAR
 );
 
 CREATE TABLE IF NOT EXISTS t_clause (
@@ -83,8 +83,12 @@ CREATE TABLE IF NOT EXISTS t_issue (
     end_char BIGINT
 );
 
+-- One row a pair of consecutive texts that were compared; what differs stands in t_change.
+CREATE TABLE IF NOT EXISTS t_compared (before_id VARCHAR, after_id VARCHAR, compared_at TIMESTAMP);
+
 CREATE TABLE IF NOT EXISTS t_change (
-    act_id VARCHAR, eid VARCHAR, kind VARCHAR, before VARCHAR, after VARCHAR, amended_by VARCHAR
+    before_id VARCHAR, after_id VARCHAR, act_id VARCHAR, eid VARCHAR, old_eid VARCHAR, kind VARCHAR, before VARCHAR,
+    after VARCHAR, amended_by VARCHAR, amending_act_id VARCHAR, evidence VARCHAR, ord INTEGER
 );
 
 CREATE TABLE IF NOT EXISTS t_run (
@@ -95,6 +99,6 @@ CREATE TABLE IF NOT EXISTS t_run (
 -- Derived at the end of every run (finish.sql).
 CREATE TABLE IF NOT EXISTS t_version (
     act_id VARCHAR, version INTEGER, valid_from DATE, seen_on TIMESTAMP, document_id VARCHAR, source VARCHAR,
-    current BOOLEAN
+    chosen BOOLEAN, current BOOLEAN
 );
 CREATE TABLE IF NOT EXISTS t_resolution (citation_id VARCHAR, act_id VARCHAR, route VARCHAR);

@@ -1,11 +1,12 @@
 -- The acts and their provisions, as the newest whole text of each prints them.
 
-CREATE OR REPLACE VIEW versions AS SELECT act_id, version, valid_from, seen_on, document_id, source, current FROM t_version;
-COMMENT ON VIEW versions IS 'One row per stored text of an act; the other views show the current one';
+CREATE OR REPLACE VIEW versions AS
+SELECT act_id, version, valid_from, seen_on, document_id, source, current FROM t_version WHERE chosen;
+COMMENT ON VIEW versions IS 'One row per version (redaction) of an act; the other views show the current one';
 COMMENT ON COLUMN versions.act_id IS 'The act';
 COMMENT ON COLUMN versions.version IS 'Number of the version from 1, oldest first';
 COMMENT ON COLUMN versions.valid_from IS 'Date of the redaction: told beside the file, or the latest amending act in its notes, or the adoption';
-COMMENT ON COLUMN versions.seen_on IS 'When the text was stored (UTC)';
+COMMENT ON COLUMN versions.seen_on IS 'When the text was first stored (UTC)';
 COMMENT ON COLUMN versions.document_id IS 'The document with the text';
 COMMENT ON COLUMN versions.source IS 'Path or address of the document';
 COMMENT ON COLUMN versions.current IS 'True for the version that the other views show';
@@ -68,11 +69,21 @@ COMMENT ON COLUMN issues.start_char IS 'Where it begins in the repaired text';
 COMMENT ON COLUMN issues.end_char IS 'Where it ends in the repaired text';
 COMMENT ON COLUMN issues.document_id IS 'The document';
 
-CREATE OR REPLACE VIEW changes AS SELECT act_id, eid, kind, before, after, amended_by FROM t_change;
-COMMENT ON VIEW changes IS 'What changed from one version of an act to the next, clause by clause';
+CREATE OR REPLACE VIEW changes AS
+SELECT c.act_id, c.eid, c.kind, c.before, c.after, c.amended_by, b.version AS from_version, n.version AS to_version,
+    c.old_eid, c.amending_act_id, c.evidence, c.ord
+FROM t_change c JOIN t_version b ON b.document_id = c.before_id AND b.act_id = c.act_id
+JOIN t_version n ON n.document_id = c.after_id AND n.act_id = c.act_id;
+COMMENT ON VIEW changes IS 'What changed from one version of an act to the next, provision by provision';
 COMMENT ON COLUMN changes.act_id IS 'The act';
-COMMENT ON COLUMN changes.eid IS 'The provision';
-COMMENT ON COLUMN changes.kind IS 'inserted, repealed or changed';
-COMMENT ON COLUMN changes.before IS 'Text in the older version';
-COMMENT ON COLUMN changes.after IS 'Text in the newer version';
-COMMENT ON COLUMN changes.amended_by IS 'Amending act that the note at the provision names';
+COMMENT ON COLUMN changes.eid IS 'The provision in the newer version; in the older one where it is gone; title';
+COMMENT ON COLUMN changes.kind IS 'inserted, changed, repealed, removed (gone without a trace) or renumbered';
+COMMENT ON COLUMN changes.before IS 'Number, heading and own text in the older version; NULL where it was not there';
+COMMENT ON COLUMN changes.after IS 'Number, heading and own text in the newer version; NULL where it is gone';
+COMMENT ON COLUMN changes.amended_by IS 'Amending act: number and date, or what the source says of it; NULL where nothing names it';
+COMMENT ON COLUMN changes.from_version IS 'Number of the older version';
+COMMENT ON COLUMN changes.to_version IS 'Number of the newer version';
+COMMENT ON COLUMN changes.old_eid IS 'eid in the older version where it is another';
+COMMENT ON COLUMN changes.amending_act_id IS 'The amending act where this knowledge base holds it';
+COMMENT ON COLUMN changes.evidence IS 'What names the amending act: note, command, the only amending act that new notes name, beside the file';
+COMMENT ON COLUMN changes.ord IS 'Order of the changes from one version to the next';
