@@ -153,15 +153,21 @@ def _own_case(issuer: str, text: Text, grammar: Grammar) -> str:
     """Return an issuer printed in capitals as the text writes it elsewhere, else as names are written."""
     if sum(c.isupper() for c in issuer) * 2 < sum(c.isalpha() for c in issuer):
         return issuer
-    pattern = r"\s+".join(re.escape(word) for word in issuer.split())
+    lower = issuer.lower()
+    country = next((name for name in grammar.maps["jurisdictions"] if lower.startswith(name)), "")
+    rest = lower[len(country) :].strip()
+    whole, part = _written(issuer, text), _written(rest, text) if rest else None
+    names = [word.capitalize() for word in country.split()]
+    return whole or " ".join([*names, part or rest[:1].upper() + rest[1:]]).strip()
+
+
+def _written(words: str, text: Text) -> str | None:
+    """Return words as the text writes them where they are not all in capitals."""
+    pattern = r"\s+".join(re.escape(word) for word in words.split())
     for found in re.finditer(pattern, text.string, re.IGNORECASE):
         if not found[0].isupper():
             return " ".join(found[0].split())
-    lower = issuer.lower()
-    country = next((name for name in grammar.maps["jurisdictions"] if lower.startswith(name)), "")
-    names = [word.capitalize() for word in country.split()]
-    rest = lower[len(country) :].split()
-    return " ".join([*names, *(w.capitalize() if n == 0 else w for n, w in enumerate(rest))])
+    return None
 
 
 def _without_rank(post: str, grammar: Grammar) -> str:

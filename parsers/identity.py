@@ -12,7 +12,7 @@ from typing import Any
 from models import Document, Grammar
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
-_SLASH = re.compile(r"[^\w.-]+")
+_NOT_NUMBER = re.compile(r"[^a-z0-9.]+")
 
 
 def identify(
@@ -28,7 +28,7 @@ def identify(
     """Return (act_id, work_id); a text that prints no number and date is named by its document's hash."""
     parts = ["/akn", jurisdiction.lower(), "act", act_type, slug(issuer or "unknown")]
     if adopted_on and number:
-        parts += [adopted_on.isoformat(), _SLASH.sub("-", number).lower()]
+        parts += [adopted_on.isoformat(), _NOT_NUMBER.sub("-", _latin(number)).strip("-")]
     else:
         parts += [document.document_id]
     work = "/".join(parts)
@@ -44,9 +44,13 @@ def slug(issuer: str) -> str:
     for key, names in _table()["countries"].items():
         if lower in names:
             return str(key)
+    return _NOT_SLUG.sub("-", _latin(lower)).strip("-") or "unknown"
+
+
+def _latin(words: str) -> str:
+    """Return words in lower case, their letters spelled in Latin; the turned comma of Uzbek has no letter."""
     letters = _table()["letters"]
-    spelled = "".join(letters.get(c, c) for c in lower)
-    return _NOT_SLUG.sub("-", spelled).strip("-") or "unknown"
+    return "".join(letters.get(c, c) for c in words.lower() if c not in "\u02bb\u02bc")
 
 
 @cache
