@@ -9,14 +9,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from models import Block, Grammar, TextLine
+from normalizers.characters import tables
 
 # No line of a printed page holds more characters; longer lines are whole paragraphs.
 _PRINTED_WIDTH = 175
-# Widths of characters in a proportional type face, relative to its mean letter.
-_NARROW = frozenset("ijlft.,;:!|'()[]-\u0456 \"\u2019\u00ab\u00bb")
-_WIDE = frozenset(
-    "mwMW\u0448\u0449\u044e\u0436\u043c\u0444\u044b\u0428\u0429\u042e\u0416\u041c\u0424\u042b\u2014\u2116"
-)
 _MARKER = re.compile(
     r"[\"\u201c\u00ab\u201e]?\(?(?:\d{1,3}(?:[-.]\d{1,3})*|[^\W\d_])[.)](?=\s|$)|[-\u2013\u2014\u2022*]\s"
 )
@@ -108,7 +104,9 @@ def _rows(lines: Sequence[TextLine], string: str, opens: Callable[[str], bool]) 
 
 
 def _measure(text: str) -> float:
-    return len(text) + 0.4 * (sum(map(text.count, _WIDE)) - sum(map(text.count, _NARROW)))
+    """Return the width of a text in mean letters of a proportional type face."""
+    widths = tables()["widths"]
+    return len(text) + 0.4 * (sum(map(text.count, widths["wide"])) - sum(map(text.count, widths["narrow"])))
 
 
 def _with_widths(rows: Sequence[_Row]) -> list[_Row]:

@@ -17,6 +17,11 @@ def tables() -> Mapping[str, Any]:
     return MappingProxyType(tomllib.loads(resources.files(__package__).joinpath("characters.toml").read_text("utf-8")))
 
 
+def is_cyrillic(char: str) -> bool:
+    """Say whether a character is of the Cyrillic block."""
+    return 0x400 <= ord(char) < 0x500
+
+
 def plain(word: str) -> str:
     """Return the form of a word under which lists know it: small letters, one sign for each Uzbek comma."""
     small = word.lower()

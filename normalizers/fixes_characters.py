@@ -20,10 +20,10 @@ _BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2028\u2029]+"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _CHUNK = re.compile(r"\S+")
 # Latin letters, among them those that are drawn like Kazakh ones (U+0259 and its kin).
-_LATIN = "A-Za-z\u0259\u018f\u0275\u019f"
-_MIXED = re.compile(f"[{_LATIN}](?=[\u0400-\u04ff])|[\u0400-\u04ff](?=[{_LATIN}])")
-_LETTER = re.compile(f"[{_LATIN}\u0400-\u04ff]")
-_LETTERS = re.compile(f"[{_LATIN}\u0400-\u04ff]+")
+_LATIN = r"A-Za-z\u0259\u018f\u0275\u019f"
+_MIXED = re.compile(rf"[{_LATIN}](?=[\u0400-\u04ff])|[\u0400-\u04ff](?=[{_LATIN}])")
+_LETTER = re.compile(rf"[{_LATIN}\u0400-\u04ff]")
+_LETTERS = re.compile(rf"[{_LATIN}\u0400-\u04ff]+")
 _IN_NAME = "\\w@./:'\u2019\u02bb\u02bc`-"
 _LATIN_WORD = re.compile(f"(?<![{_IN_NAME}])[A-Za-z][a-z'\u2019\u02bb\u02bc`]{{3,}}(?![{_IN_NAME}])")
 # The longest run of capitals that may be a category code or a roman numeral, in whatever alphabet.
@@ -109,7 +109,7 @@ def turn_look_alikes(context: Context) -> Iterator[Change]:
 
 
 def _is_latin(char: str) -> bool:
-    return char < "\u0400"
+    return ord(char) < 0x400
 
 
 def _turned(word: str, context: Context) -> str | None:

@@ -14,7 +14,7 @@ from normalizers.lexicon import health
 
 # What a text in a wrong encoding is full of: letters of Latin-1, or Cyrillic ones that none of the languages has.
 _STRANGE = re.compile(
-    "[\u00c0-\u00ff]|[\u0420\u0421\u0422\u04d2\u04e8][\u0080-\u00bf\u0402-\u040f\u0452-\u045f\u2013-\u203a]"
+    r"[\u00c0-\u00ff]|[\u0420\u0421\u0422\u04d2\u04e8][\u0080-\u00bf\u0402-\u040f\u0452-\u045f\u2013-\u203a]"
 )
 _ENOUGH = 4
 _SAMPLE = 400

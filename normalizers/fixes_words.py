@@ -26,7 +26,7 @@ _ORDINAL = re.compile(r"\d{1,4}(?:-\d+)?[- ]([^\W\d_]{3,})")
 _LETTERS = [chr(c) for c in range(0x400, 0x500) if chr(c).isalpha()]
 _SMALL, _LARGE = ("".join(c for c in _LETTERS if test(c)) for test in (str.islower, str.isupper))
 _SEAM = re.compile(f"(?<=[{_SMALL}])(?=[{_LARGE}][{_SMALL}{_LARGE}]|\\d{{1,4}}(?:-\\d+)?[- ][{_SMALL}])")
-_NUMBER_SIGN = re.compile("(?<=[\u0400-\u04ff]{3})(?=\u2116)")
+_NUMBER_SIGN = re.compile(r"(?<=[\u0400-\u04ff]{3})(?=\u2116)")
 _PAIR = re.compile(r"(?<![^\W_])([^\W\d_]{2,})(?=( |[ ]?\n)([^\W\d_]{2,})(?![^\W_]))")
 _DOUBLE = re.compile(r"([^\W\d_])\1")
 _LONG, _LONGEST = 9, 60

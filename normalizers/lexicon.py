@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import resources
 
-from normalizers.characters import plain, to_cyrillic
+from normalizers.characters import plain, tables, to_cyrillic
 
 _GRAM = 4
 # A word that no list has reads as one of the language if at most this share of its sequences is foreign.
@@ -34,8 +34,9 @@ class Lexicon:
         """Say whether the word (small letters) is in the list or is made of the letter sequences of the language."""
         if word in self.common or word in self.others:
             return True
-        if "\u0451" in word:  # yo is printed as ye almost everywhere
-            return self.reads(word.replace("\u0451", "\u0435"))
+        usual = word.translate(_unmarked())
+        if usual != word:
+            return self.reads(usual)
         if len(word) < 3:
             return False
         padded = f" {word} "
@@ -68,6 +69,12 @@ def lexicon(code: str) -> Lexicon:
     often = frozenset(frequent.split())
     words = Lexicon(often, often.union(common.split()), frozenset(others.split()), sequences)
     return _Latin(words, lexicon(code.replace("-Latn", "-Cyrl"))) if code.endswith("-Latn") else words
+
+
+@cache
+def _unmarked() -> dict[int, str]:
+    """Return the letters that are printed without their marks almost everywhere."""
+    return {ord(marked): bare for marked, bare in tables()["unmarked"].items()}
 
 
 @lru_cache(maxsize=200_000)

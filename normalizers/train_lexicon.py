@@ -17,7 +17,7 @@ from pathlib import Path
 import pypdfium2
 from lxml import html
 
-from normalizers.characters import plain, to_cyrillic
+from normalizers.characters import is_cyrillic, plain, to_cyrillic
 from normalizers.language import choose_language, languages
 
 _HERE = Path(__file__).parent
@@ -118,7 +118,7 @@ def _parts(word: str, counts: Mapping[str, int], least: int) -> bool:
 
 
 def _one_script(word: str) -> bool:
-    return all("\u0400" <= c <= "\u04ff" for c in word) or not any("\u0400" <= c <= "\u04ff" for c in word)
+    return len({is_cyrillic(c) for c in word}) == 1
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models import Edit, Span, Verdict
-from normalizers.characters import tables
+from normalizers.characters import is_cyrillic, tables
 from normalizers.context import WORD, Context
 from normalizers.decoder import score_channels
 from normalizers.language import foreign_words, languages
@@ -96,7 +96,7 @@ def _told(context: Context) -> str | None:
 def _plain_lines(context: Context) -> list[int]:
     """Return the lines of Cyrillic words in a text that has no letters but those that Russian has too."""
     own = frozenset().union(*(known.letters for known in languages().values()))
-    letters = Counter(c for c in context.string.lower() if c >= "\u0400" and c.isalpha())
+    letters = Counter(c for c in context.string.lower() if is_cyrillic(c))
     if sum(letters[c] for c in own) > _OWN_LETTERS * letters.total():
         return []
     return [n for n, (_, text, _) in enumerate(context.lines) if _is_print(text) and not _is_russian(context, text)]
@@ -105,7 +105,7 @@ def _plain_lines(context: Context) -> list[int]:
 def _is_print(text: str) -> bool:
     """Say whether a line is mostly Cyrillic words: no blank of a form, no row of figures."""
     marks = [c for c in text if not c.isspace()]
-    return 2 * sum(c >= "\u0400" and c.isalpha() for c in marks) > len(marks)
+    return 2 * sum(map(is_cyrillic, marks)) > len(marks)
 
 
 def _is_russian(context: Context, text: str) -> bool:
@@ -142,7 +142,7 @@ def _folded(counts: Mapping[str, int]) -> Counter[str]:
     letters = {ord(k): v for k, v in tables()["look_alike"]["latin_to_cyrillic"].items()}
     folded: Counter[str] = Counter()
     for word, count in counts.items():
-        folded[word.translate(letters) if any(c >= "\u0400" for c in word) else word] += count
+        folded[word.translate(letters) if any(map(is_cyrillic, word)) else word] += count
     return folded
 
 
