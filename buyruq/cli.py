@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from buyruq import api, render
+from buyruq.ask import due, search, sql
 from buyruq.exits import Exit
 from buyruq.explain import explained
 from buyruq.ingest import Step, Tally, ingest_paths
-from buyruq.kb import SECONDS, KnowledgeBase
+from buyruq.kb import KnowledgeBase
 from buyruq.worker import Refusal
 from models import BusyError, BuyruqError, SourceError, UsageError
 
@@ -55,6 +56,7 @@ def main() -> None:
       buyruq ingest acts/ --kb acts.duckdb
       buyruq acts --kb acts.duckdb
       buyruq show 367 --kb acts.duckdb
+      buyruq search "резерв кадров" --kb acts.duckdb
       buyruq sql "SELECT title, category_code FROM positions" --kb acts.duckdb
 
     \b
@@ -85,30 +87,6 @@ def ingest(paths: tuple[Path, ...], kb: Path, jobs: int | None, lang: str | None
         tally = ingest_paths(paths, kb, jobs=jobs, language=lang, retry=retry, step=step)
     _summary(tally, kb, as_json)
     sys.exit(Exit.QUARANTINED if tally.refusals else Exit.OK)
-
-
-@main.command()
-@click.argument("query")
-@kb_option
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
-@click.option("--seconds", type=click.FloatRange(min=0), default=SECONDS, show_default=True, help="Stop after.")
-def sql(query: str, kb: Path, form: str, seconds: float) -> None:
-    r"""Answer one SELECT; nothing can be written, and no other file or address can be reached.
-
-    \b
-    Examples:
-      buyruq sql "SELECT number, title FROM acts ORDER BY adopted_on" --kb kb.duckdb
-      buyruq sql "FROM deadlines WHERE unit = 'working_day'" --kb kb.duckdb --format json
-      buyruq sql "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'acts'" --kb kb.duckdb
-    """
-    with KnowledgeBase(kb) as base:
-        names, rows = base.rows(query, seconds=seconds)
-    if form == "json":
-        render.print_json(render.objects(names, rows))
-    elif form == "csv":
-        render.print_csv(names, rows)
-    else:
-        render.print_table(names, rows)
 
 
 @main.command()
@@ -224,6 +202,10 @@ def explain(file: Path, eid: str | None, lang: str | None, as_json: bool) -> Non
         click.echo(f"    words: {fact.words}\n    says:  {says}")
     if not found:
         click.echo("no facts here", err=True)
+
+
+for command in (sql, search, due):
+    main.add_command(command)
 
 
 def _fail(error: object, code: Exit) -> None:

@@ -14,15 +14,17 @@ import duckdb
 import pandas as pd
 
 import corpus
+from buyruq.questions import SECONDS, Questions
 from models import CorpusError, UsageError
-
-SECONDS = 120.0  # how long a query may run
 
 Values = Sequence[object] | Mapping[str, object]
 
 
-class KnowledgeBase:
-    """A knowledge base opened to read. Each method gives a pandas frame with the columns of the view of its name.
+class KnowledgeBase(Questions):
+    """A knowledge base opened to read.
+
+    Questions (`buyruq.questions`) give the rows of the macro of their name, the other methods those of the view of
+    their name, each as a pandas frame.
 
     The frames show the file as it was when it was opened: open it again to see what a later run of ingest added.
     """
@@ -77,21 +79,9 @@ class KnowledgeBase:
         """Return the provisions in document order."""
         return self._view("clauses", "act_id, ord", act_id=act_id)
 
-    def positions(self, act_id: str | None = None) -> pd.DataFrame:
-        """Return the posts with their categories and requirements."""
-        return self._view("positions", "act_id, start_char", act_id=act_id)
-
     def categories(self, act_id: str | None = None) -> pd.DataFrame:
         """Return the categories of posts."""
         return self._view("categories", "act_id, start_char", act_id=act_id)
-
-    def deadlines(self, act_id: str | None = None) -> pd.DataFrame:
-        """Return the terms."""
-        return self._view("deadlines", "act_id, start_char", act_id=act_id)
-
-    def amendments(self, act_id: str | None = None) -> pd.DataFrame:
-        """Return the amended provisions, from notes and from commands."""
-        return self._view("amendments", "act_id, start_char", act_id=act_id)
 
     def citations(self, act_id: str | None = None) -> pd.DataFrame:
         """Return the cited provisions and acts."""
