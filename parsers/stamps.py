@@ -93,13 +93,22 @@ def _forward(units: Sequence[Unit], at: int, grammar: Grammar) -> int:
     text, stop = units[at].text, at + 1
     while stop < len(units) and stop - at < 8:
         unit = units[stop]
-        if unit.gap > 1 or not _plain(unit, grammar) or first(_starts(grammar), unit.text):
+        if unit.gap > 1 or unit.width > _NARROW or not _plain(unit, grammar) or first(_starts(grammar), unit.text):
             break
-        if unit.width > _NARROW or (unit.gap and _COMPLETE.search(text)):
+        if first(grammar.patterns["form_mark"], unit.text) or (unit.gap and _names(text, grammar)):
             break
         text += " " + unit.text
         stop += 1
     return stop
+
+
+def _names(text: str, grammar: Grammar) -> bool:
+    """Say whether a stamp read so far names its document: an act by number or year, an attached one by some words."""
+    if _COMPLETE.search(text):
+        return True
+    found = first(_starts(grammar), text)
+    end = found.end() if found else 0
+    return len(text[end:].split()) > 2 and not _cites_act(text, 0, end, grammar)
 
 
 def _backward(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> int:
