@@ -30,7 +30,7 @@ _GLUED = re.compile(
 _LEFT = re.compile(r"(?:[^\W_]*[^\W\dA-Z_]|\d[\d.)/-]*\d|\d[.)]?|\u2116|[,\"\u00bb)])$")
 _COLUMNS = re.compile(r"\S {3,}\S|__|\|")
 _REFERENCE = re.compile(r"\u2116|\d[\d./-]*(?:-[^\W_]+)*\)?[,;]?")
-_BARE_NUMBER = re.compile(r"\d[\d./-]*")
+_BARE_NUMBER = re.compile(r"\d[\d./-]*\)?")
 _WORD = re.compile(r"[\"\u00ab]?[^\W_][^\s]*|\u2116")
 _MOVED = 3  # most words of one link on a line
 _KEPT = 2  # most words of a link at the line's very end, which stay
@@ -134,7 +134,7 @@ def _is_running(left: str) -> bool:
 
 def _returned(line: _Line, gaps: Sequence[_Gap], table: Sequences, context: Context) -> Iterator[Change]:
     """Yield the changes that make the likeliest reading of the line, if it is likely enough."""
-    readings = {reading.text: reading for reading in _readings(line, gaps)}
+    readings = {reading.text: reading for reading in _readings(line, gaps, context)}
     readings.pop(line.text, None)
     if not readings:
         return
@@ -173,7 +173,7 @@ def _score(line: _Line, text: str, table: Sequences) -> float:
     return table.score(" ".join((*before, text, *after)))
 
 
-def _readings(line: _Line, gaps: Sequence[_Gap]) -> Iterator[_Reading]:
+def _readings(line: _Line, gaps: Sequence[_Gap], context: Context) -> Iterator[_Reading]:
     """Yield every way to put words of the line's end into some of the gaps."""
     end = len(line.text.rstrip())
     glued = [m.end() for m in _GLUED.finditer(line.text, 0, end) if not _initials(line.text, m.end())]
@@ -181,11 +181,12 @@ def _readings(line: _Line, gaps: Sequence[_Gap]) -> Iterator[_Reading]:
         for chosen in combinations(gaps, count):
             for begin, stay in _tails(line.text, end, chosen[-1].stop, glued):
                 words = line.text[begin:stay].split()
+                if stay < end and not all(context.is_linked(w) for w in (words[-1], *line.text[stay:end].split()[-1:])):
+                    continue
                 if count <= len(words) <= count * _MOVED and all(_WORD.fullmatch(w) for w in words):
                     for moved in _dealt(words, count):
-                        if not all(_fits(line, gap, group) for gap, group in zip(chosen, moved, strict=True)):
-                            continue
-                        yield _reading(line.text, chosen, moved, (begin, stay))
+                        if all(_fits(line, gap, group) for gap, group in zip(chosen, moved, strict=True)):
+                            yield _reading(line.text, chosen, moved, (begin, stay))
 
 
 def _fits(line: _Line, gap: _Gap, words: str) -> bool:
