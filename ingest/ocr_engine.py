@@ -151,13 +151,15 @@ def _tokens(found: Any) -> Iterator[Token]:
     base = (0.0, 0.0, 0.0)
     size = 0.0
     for word in tesserocr.iterate_level(found, WORD_LEVEL):
+        box = word.BoundingBox(WORD_LEVEL)
+        if box is None or word.Empty(WORD_LEVEL):  # nothing was found; measuring it would crash the library
+            continue
         if word.IsAtBeginningOf(LINE_LEVEL) or line < 0:
             line += 1
             base = _baseline(word)
             size = word.RowAttributes()["row_height"] / HEIGHT_OF_SIZE
         text = word.GetUTF8Text(WORD_LEVEL)
-        box = word.BoundingBox(WORD_LEVEL)
-        if not text.strip() or box is None:
+        if not text.strip():
             continue
         x0, y0, x1, y1 = box
         foot = base[1] + base[2] * ((x0 + x1) / 2 - base[0])
@@ -168,8 +170,8 @@ def _baseline(word: Any) -> tuple[float, float, float]:
     """Return a point of the base line and its slope."""
     points = word.Baseline(LINE_LEVEL)
     if not points:
-        x0, _, _, y1 = word.BoundingBox(LINE_LEVEL)
-        return float(x0), float(y1), 0.0
+        box = word.BoundingBox(LINE_LEVEL) or (0, 0, 0, 0)
+        return float(box[0]), float(box[3]), 0.0
     (xa, ya), (xb, yb) = points
     return float(xa), float(ya), (yb - ya) / (xb - xa) if xb > xa else 0.0
 

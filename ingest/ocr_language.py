@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ingest.image_lines import Band
 from ingest.ocr_engine import BLOCK, LINE, Models, Picture, recognise
+from ingest.ocr_tables import tables
 
 LINES = 4  # lines that the look reads
 WIDEST = 900  # pixels of each
@@ -40,12 +38,6 @@ class Choice:
     tongue: Tongue
     models: Models
     confidence: float
-
-
-@lru_cache(maxsize=1)
-def tables() -> dict[str, Any]:
-    """Return what ocr.toml says."""
-    return tomllib.loads((Path(__file__).with_name("ocr.toml")).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from ingest import ocr_engine
 from ingest.image import Shot
 from ingest.image_prepare import Prepared, prepare, turn_over
+from ingest.ocr_doubts import read_again
 from ingest.ocr_engine import Token
+from ingest.ocr_fixes import put_right
 from ingest.ocr_language import POOR, Choice, look, told
 from ingest.pdf_tables import Grid
 
 LEGIBLE = 0.5  # mean confidence below which a page is no text of ours
-NOISE = 0.3  # a word below it is no word: a speck, a stamp's edge, a part of a picture
+NOISE = 0.35  # mean confidence of a line below which it is none: specks, a stamp's edge, a part of a picture
 
 
 @dataclass(slots=True)
@@ -42,9 +44,10 @@ def read_shot(shot: Shot, language: str | None, seconds: float) -> Scan:
         choice, scan.prepared = _right_way_up(page, language)
         left = seconds - (time.monotonic() - begun)
         tokens = ocr_engine.recognise(scan.prepared.picture, choice.models, scan.prepared.dpi, seconds=left)
-        tokens = [token for token in tokens if token.confidence >= NOISE]
         if _mean(tokens) >= LEGIBLE:
-            scan.tokens, scan.language = tokens, choice.tongue.code.partition("-")[0]
+            tokens = read_again(scan.prepared.picture, tokens, choice.tongue, scan.prepared.dpi)
+            scan.tokens = put_right(_without_specks(tokens), choice.tongue.code)
+            scan.language = choice.tongue.code.partition("-")[0]
     scan.seconds = time.monotonic() - begun
     return scan
 
@@ -58,6 +61,15 @@ def _right_way_up(page: Prepared, language: str | None) -> tuple[Choice, Prepare
     other = turn_over(page)
     turned = look(other.picture, other.bands, other.dpi, among)
     return (turned, other) if turned.confidence > choice.confidence else (choice, page)
+
+
+def _without_specks(tokens: list[Token]) -> list[Token]:
+    """Drop lines of which no word can be read; a doubtful word amid others stays, with its doubt."""
+    lines: dict[int, list[Token]] = {}
+    for token in tokens:
+        lines.setdefault(token.line, []).append(token)
+    sound = {number for number, words in lines.items() if _mean(words) >= NOISE}
+    return [token for token in tokens if token.line in sound]
 
 
 def _mean(tokens: list[Token]) -> float:

@@ -1,0 +1,189 @@
+"""Read doubtful words again, each alone and with other models, and take the second reading only where it is better.
+
+One model reads a page; what it cannot write (a numero sign, a Roman numeral, a Latin code, a word of the other
+language) it reads as something else, mostly with less confidence. A digit changes only where two other readings agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from ingest.ocr_engine import LINE, Models, Picture, TimeoutExceededError, Token, recognise
+from ingest.ocr_language import Tongue
+from ingest.ocr_tables import tables
+
+ASCENT, DESCENT = 0.98, 0.36  # of the font size, above and below the base line
+DIGITS = re.compile(r"\d")
+LETTERS = re.compile(r"[^\W\d_]+")
+ROMAN = re.compile(r"^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")
+NUMBERED = re.compile(r"^(?P<head>[(]?\d+-)(?P<roman>[^\W\d_a-zа-яё]{1,6})(?P<tail>(?:-[^\W\d_]+)?[).,;:]*)$")
+SECONDS = 5.0
+CLEARLY = 0.12  # how much surer a reading in another language must be
+
+Reading = tuple[str, float]
+
+
+def read_again(picture: Picture, tokens: Sequence[Token], tongue: Tongue, dpi: float) -> list[Token]:
+    """Return the words of a page, the doubtful ones as the best of several readings."""
+    result = list(tokens)
+    for k in _doubtful(tokens, tongue):
+        crop = _crop(picture, tokens, k)
+        if crop.size == 0 or min(crop.shape) < 8:
+            continue
+        others = {name: _read(crop, (name,), dpi) for name in tongue.second}
+        text, confidence = settle((tokens[k].text, tokens[k].confidence), others)
+        result[k] = replace(tokens[k], text=text, confidence=confidence)
+    return result
+
+
+@lru_cache(maxsize=16)
+def _suspects(model: str) -> re.Pattern[str]:
+    patterns = tables()["doubt"]["suspect"].get(model, [])
+    return re.compile("|".join(f"(?:{p})" for p in patterns) or "(?!)")
+
+
+def _doubtful(tokens: Sequence[Token], tongue: Tongue) -> list[int]:
+    rules = tables()["doubt"]
+    suspects = _suspects(tongue.models[0])
+    found = [k for k, t in enumerate(tokens) if t.confidence < rules["below"] or suspects.fullmatch(t.text)]
+    return sorted(found, key=lambda k: tokens[k].confidence)[: rules["most"]]
+
+
+def _crop(picture: Picture, tokens: Sequence[Token], k: int) -> Picture:
+    """Cut a word out, half of the gaps to its neighbours included."""
+    token = tokens[k]
+    pad = 0.25 * token.size
+    x0, x1 = token.x0 - pad, token.x1 + pad
+    if k and tokens[k - 1].line == token.line:
+        x0 = (tokens[k - 1].x1 + token.x0) / 2
+    if k + 1 < len(tokens) and tokens[k + 1].line == token.line:
+        x1 = (token.x1 + tokens[k + 1].x0) / 2
+    y0, y1 = token.base - ASCENT * token.size, token.base + DESCENT * token.size
+    return picture[max(round(y0), 0) : max(round(y1), 0), max(round(x0), 0) : max(round(x1), 0)]
+
+
+def _read(crop: Picture, models: Models, dpi: float) -> Reading:
+    try:
+        words = recognise(crop, models, dpi, LINE, SECONDS)
+    except TimeoutExceededError:
+        return "", 0.0
+    return " ".join(w.text for w in words), min((w.confidence for w in words), default=0.0)
+
+
+def settle(first: Reading, others: dict[str, Reading]) -> Reading:
+    """Return the best of the readings of one word, and how sure it is: each rule decides or abstains."""
+    for rule in RULES:
+        found = rule(first, others)
+        if found is not None:
+            return found
+    return first
+
+
+def _agreed(first: Reading, others: dict[str, Reading]) -> Reading | None:
+    """The same text from another model makes a reading surer."""
+    return max(((t, c) for t, c in others.values() if t == first[0] and c > first[1]), default=None, key=lambda r: r[1])
+
+
+def _numeral(first: Reading, others: dict[str, Reading]) -> Reading | None:
+    """A Roman numeral behind a number: the value that most of the readings show, weighed by confidence."""
+    votes: dict[str, float] = {}
+    heads: dict[str, float] = {}
+    parts = [(NUMBERED.match(text), confidence) for text, confidence in (first, *others.values())]
+    own = parts[0][0]
+    for found, confidence in parts:
+        roman = _as_roman(found["roman"]) if found else None
+        if found and roman:
+            votes[roman] = votes.get(roman, 0.0) + confidence
+            heads[found["head"]] = heads.get(found["head"], 0.0) + confidence
+    if own is None or not votes or max(heads, key=heads.__getitem__) != own["head"]:
+        return None
+    best = max(votes, key=votes.__getitem__)
+    share = votes[best] / max(sum(votes.values()), 0.01)
+    return own["head"] + best + own["tail"], round(min(max(share, first[1]), 0.95), 4)
+
+
+def _as_roman(text: str) -> str | None:
+    """Return the Roman numeral that letters stand for, or None."""
+    letters = tables()["roman"]
+    made = "".join(letters.get(c, "?") for c in text.upper())
+    return made if ROMAN.match(made) else None
+
+
+def _sign(first: Reading, others: dict[str, Reading]) -> Reading | None:
+    """A numero or paragraph sign that the first model cannot write."""
+    sure = tables()["doubt"]["sure"]
+    for text, confidence in others.values():
+        bare = text.strip(".,")
+        if bare == "\u2116" and confidence >= sure and not DIGITS.search(first[0]) and len(first[0]) <= 3:
+            return text, confidence
+        if "\u00a7" in text and confidence >= sure - 0.05 and len(text) == len(first[0]):
+            same = [a == b for a, b in zip(text, first[0], strict=True)]
+            if same.count(False) == 1 and text[same.index(False)] == "\u00a7":
+                return text, confidence
+    return None
+
+
+def _number(first: Reading, others: dict[str, Reading]) -> Reading | None:
+    """Digits change only where two other readings agree on them and are surer."""
+    if not DIGITS.search(first[0]):
+        return None
+    shapes = [(LETTERS.sub("", text), text, confidence) for text, confidence in others.values()]
+    for shape, text, confidence in shapes:
+        if not DIGITS.search(shape) or shape == LETTERS.sub("", first[0]):
+            continue
+        agree = [c for other, _, c in shapes if other == shape and c >= 0.6]
+        surer = confidence >= tables()["doubt"]["sure"] and confidence > first[1]
+        if len(agree) > 1 and surer and _script(text) == _script(first[0]):
+            return text, round(min(confidence, 0.95), 4)
+    return first
+
+
+def _latin(first: Reading, others: dict[str, Reading]) -> Reading | None:
+    """A word of Latin letters amid Cyrillic: surely Latin, and no better word in Cyrillic."""
+    text, confidence = others.get("eng", ("", 0.0))
+    letters = LETTERS.findall(text)
+    if _script(first[0]) != "cyrillic" or not letters or _script(text) != "latin" or DIGITS.search(text):
+        return None
+    rest = max((c for name, (_, c) in others.items() if name != "eng"), default=0.0)
+    sure = confidence >= tables()["doubt"]["sure"] and confidence > first[1] and confidence > rest + CLEARLY
+    if not sure or len("".join(letters)) < 2 or " " in text or _is_alike(first[0]) or _is_alike(text):
+        return None
+    return text, confidence
+
+
+def _other_language(first: Reading, others: dict[str, Reading]) -> Reading | None:
+    """A word of another language in the same script, clearly surer; not one that only lacks our letters."""
+    best = max((r for name, r in others.items() if name != "eng"), key=lambda r: r[1], default=None)
+    if best is None or _script(best[0]) != _script(first[0]) or " " in best[0] or DIGITS.search(best[0]):
+        return None
+    if best[1] < tables()["doubt"]["sure"] or best[1] < first[1] + CLEARLY or len(best[0]) < 2:
+        return None
+    if _folded(best[0]) == _folded(first[0]):
+        special = _folded(best[0]) != best[0]
+        return best if special and _folded(first[0]) == first[0] else (first[0], best[1])
+    return best if _folded(first[0]) == first[0] else None
+
+
+RULES = (_numeral, _sign, _agreed, _number, _latin, _other_language)
+
+
+def _folded(text: str) -> str:
+    table = tables()["fold"]
+    return text.translate(str.maketrans(table["from"], table["to"]))
+
+
+def _is_alike(text: str) -> bool:
+    """Tell whether all letters of a word look the same in both scripts."""
+    table = tables()["alike"]
+    return all(c in table["cyrillic"] or c in table["latin"] for c in text if c.isalpha())
+
+
+def _script(text: str) -> str:
+    letters = [c for c in text if c.isalpha()]
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in letters)
+    if not letters:
+        return ""
+    return "cyrillic" if 2 * cyrillic > len(letters) else "latin"
