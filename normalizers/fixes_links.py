@@ -181,7 +181,9 @@ def _readings(line: _Line, gaps: Sequence[_Gap], context: Context) -> Iterator[_
         for chosen in combinations(gaps, count):
             for begin, stay in _tails(line.text, end, chosen[-1].stop, glued):
                 words = line.text[begin:stay].split()
-                if stay < end and not all(context.is_linked(w) for w in (words[-1], *line.text[stay:end].split()[-1:])):
+                if stay < end and not all(
+                    context.is_linked(w) for w in (*words[-1:], *line.text[stay:end].split()[-1:])
+                ):
                     continue
                 if count <= len(words) <= count * _MOVED and all(_WORD.fullmatch(w) for w in words):
                     for moved in _dealt(words, count):
