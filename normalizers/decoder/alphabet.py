@@ -61,7 +61,9 @@ def alphabet() -> Alphabet:
         kind += [sort] * len(chars)
         at += 1 if pool else len(chars)
     number = {c: i for i, c in enumerate(characters[:-1])}
-    swap = [number.get(c.swapcase(), i) if k in (1, 2) else i for i, (c, k) in enumerate(zip(characters, kind, strict=True))]
+    swap = [
+        number.get(c.swapcase(), i) if k in (1, 2) else i for i, (c, k) in enumerate(zip(characters, kind, strict=True))
+    ]
     return Alphabet(
         characters,
         number,

@@ -90,10 +90,14 @@ def decode(lines: Sequence[str], language: str | None = None, channel: str | Non
         parts, state = pieces(engine, line, state, channel in LATIN_CHANNELS)
         read.append(parts)
     settled = settle_case(engine, read)
-    return Decoded(tuple(assembled(line, parts, channel) for line, parts in zip(lines, settled, strict=True)), language, channel)
+    return Decoded(
+        tuple(assembled(line, parts, channel) for line, parts in zip(lines, settled, strict=True)), language, channel
+    )
 
 
-def pieces(engine: Reader, line: str, state: int | None, latin: bool) -> tuple[list[tuple[int, str, Reading | None]], int | None]:
+def pieces(
+    engine: Reader, line: str, state: int | None, latin: bool
+) -> tuple[list[tuple[int, str, Reading | None]], int | None]:
     """Return the parts of a line (cells between tabs, addresses apart) with their readings, and the state after it."""
     if not line.strip():
         return [], None
@@ -103,16 +107,14 @@ def pieces(engine: Reader, line: str, state: int | None, latin: bool) -> tuple[l
         for text, kept in cut(match.group()):
             start = at + len(text) - len(text.lstrip())
             at += len(text)
-            text = text.strip()
-            if not text:
+            shown = text.strip()
+            if not shown:
                 continue
-            reading = None if kept or not LETTER.search(text) else engine.line(text, state)
-            if reading is None or stands(engine, text, reading, state, latin):
-                state = engine.healthy(text, state)[1]
-                found.append((start, text, None))
-            else:
-                state = reading.state
-                found.append((start, text, reading))
+            reading = None if kept or not LETTER.search(shown) else engine.line(shown, state)
+            if reading is not None and stands(engine, shown, reading, state, latin):
+                reading = None
+            state = reading.state if reading is not None else engine.healthy(shown, state)[1]
+            found.append((start, shown, reading))
     return found, state
 
 
@@ -198,7 +200,7 @@ def score_channels(sample: Sequence[str], language: str | None = None) -> tuple[
         engine = reader(name, LATIN_CHANNELS[0], NARROW)
         out.append(ChannelScore(HEALTHY, name, sum(engine.healthy(line, None)[0] for line in chosen) / size))
         for channel in TRIED[name]:
-            if channel in LATIN_CHANNELS and cyrillic > latin or channel in CYRILLIC_CHANNELS and latin > 4 * cyrillic:
+            if (cyrillic > latin) if channel in LATIN_CHANNELS else (latin > 4 * cyrillic):
                 continue
             through = reader(name, channel, NARROW)
             out.append(ChannelScore(channel, name, sum(through.line(line, None).score for line in chosen) / size))

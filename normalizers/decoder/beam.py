@@ -6,143 +6,39 @@ the same language model state, last character and last emission have the same fu
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from normalizers.decoder.channel import LEVELS, LONGEST, emission
-from normalizers.decoder.language import BLOOM_BITS, step
-
-CAPACITY = 2048
-SLOTS = 4096
-CANDIDATES = 256
-RING = LONGEST + 1
-HISTORIES = 128
-SEED = np.uint64(1469598103934665603)
-PRIME = np.uint64(1099511628211)
-NONE = np.float32(-1e30)
-DIGIT, BLANK, LATIN = 3, 4, 5
-
-
-class Model(NamedTuple):
-    """Everything that does not depend on the line: language model, channel, alphabet and weights."""
-
-    first: NDArray[np.int32]
-    low: NDArray[np.uint64]
-    high: NDArray[np.uint64]
-    suffix: NDArray[np.int32]
-    backoff: NDArray[np.float32]
-    prob: NDArray[np.float32]
-    context: NDArray[np.int32]
-    words: NDArray[np.uint8]
-    keys: NDArray[np.uint32]
-    values: NDArray[np.float32]
-    strings: NDArray[np.uint64]
-    starts: NDArray[np.int32]
-    printed: NDArray[np.uint8]
-    symbol: NDArray[np.uint8]
-    share: NDArray[np.float32]
-    kind: NDArray[np.uint8]
-    small: NDArray[np.uint8]
-    weights: NDArray[np.float32]
-    beam: int
-
-
-LM, CHANNEL, LISTED, UNLISTED, COPY, INVENTED, NUMBER, WIDTH, JUNK, SCRIPTS, FOREIGN = range(11)
-SKIPPED = 7  # the length that marks a read character that stands for nothing
-
-
-class Nodes(NamedTuple):
-    """Partial readings kept for good, parents before children."""
-
-    score: NDArray[np.float32]
-    parent: NDArray[np.int32]
-    char: NDArray[np.uint8]
-    length: NDArray[np.uint8]
-    place: NDArray[np.int32]
-    state: NDArray[np.int32]
-    word: NDArray[np.uint64]
-    token: NDArray[np.uint64]
-    alt_parent: NDArray[np.int32]
-    alt_score: NDArray[np.float32]
-    size: NDArray[np.int64]
-
-
-class Pool(NamedTuple):
-    """Partial readings that end at one of the next places (first index: place modulo RING), not yet chosen from."""
-
-    table: NDArray[np.int32]
-    key: NDArray[np.uint64]
-    score: NDArray[np.float32]
-    state: NDArray[np.int32]
-    char: NDArray[np.uint8]
-    length: NDArray[np.uint8]
-    parent: NDArray[np.int32]
-    word: NDArray[np.uint64]
-    token: NDArray[np.uint64]
-    alt_parent: NDArray[np.int32]
-    alt_score: NDArray[np.float32]
-    node: NDArray[np.int32]
-    size: NDArray[np.int64]
-    best: NDArray[np.float32]
-
-
-class Choices(NamedTuple):
-    """What the next read characters may stand for, and what has been worked out about it at this place.
-
-    `heard[h, i]` is the channel's score of choice i after history h (the character before and what it was read as;
-    `history` numbers them), above 0 where it is not worked out yet. `gain` and `target` are a node's language model
-    scores and next states by character, valid where `stamp` is the node's.
-    """
-
-    char: NDArray[np.uint8]
-    length: NDArray[np.uint8]
-    string: NDArray[np.uint64]
-    heard: NDArray[np.float32]
-    history: NDArray[np.int32]
-    gain: NDArray[np.float32]
-    target: NDArray[np.int32]
-    stamp: NDArray[np.int64]
-    histories: NDArray[np.int64]
-
-
-def new_pool() -> Pool:
-    """Return an empty pool."""
-    ints, floats, wide, small = np.int32, np.float32, np.uint64, np.uint8
-    shape = (RING, CAPACITY)
-    kinds = (wide, floats, ints, small, small, ints, wide, wide, ints, floats, ints)
-    arrays = [np.zeros(shape, kind) for kind in kinds]
-    table = np.full((RING, SLOTS), -1, np.int32)
-    return Pool(table, *arrays, np.zeros(RING, np.int64), np.full(RING, NONE, np.float32))  # type: ignore[arg-type]
-
-
-def new_nodes(count: int) -> Nodes:
-    """Return room for `count` nodes."""
-    ints, floats, wide, small = np.int32, np.float32, np.uint64, np.uint8
-    kinds = (floats, ints, small, small, ints, ints, wide, wide, ints, floats)
-    return Nodes(*[np.zeros(count, kind) for kind in kinds], np.zeros(1, np.int64))  # type: ignore[arg-type]
-
-
-def new_choices() -> Choices:
-    """Return room for the choices at one place."""
-    small, wide, floats, ints = np.uint8, np.uint64, np.float32, np.int32
-    arrays = (np.zeros(CANDIDATES, small), np.zeros(CANDIDATES, small), np.zeros(CANDIDATES, wide))
-    heard, history = np.ones((HISTORIES, CANDIDATES), floats), np.full(256 * 8, -1, ints)
-    gains = (np.zeros(256, floats), np.zeros(256, ints), np.full(256, -1, np.int64))
-    return Choices(*arrays, heard, history, *gains, np.zeros(1, np.int64))
-
-
-@njit(cache=True, inline="always")
-def listed(words, key):  # type: ignore[no-untyped-def]
-    """Say whether a word (its running hash) is in the word list."""
-    key ^= key >> np.uint64(29)
-    mask = np.uint64((1 << BLOOM_BITS) - 1)
-    first, second = key & mask, (key >> np.uint64(BLOOM_BITS)) & mask
-    one = (np.int64(words[np.int64(first >> np.uint64(3))]) >> np.int64(first & np.uint64(7))) & 1
-    two = (np.int64(words[np.int64(second >> np.uint64(3))]) >> np.int64(second & np.uint64(7))) & 1
-    return one == 1 and two == 1
+from normalizers.decoder.channel import LONGEST, emission
+from normalizers.decoder.language import step
+from normalizers.decoder.partial import (
+    BLANK,
+    CANDIDATES,
+    CAPACITY,
+    CAPITAL,
+    CHANNEL,
+    COPY,
+    DIGIT,
+    FOREIGN,
+    HISTORIES,
+    INVENTED,
+    JUNK,
+    LATIN,
+    LEVEL,
+    LM,
+    LOST,
+    NONE,
+    NUMBER,
+    PRIME,
+    RING,
+    SCRIPTS,
+    SEED,
+    SKIPPED,
+    SLOTS,
+    SMALL,
+    WIDTH,
+    word_end,
+)
 
 
 @njit(cache=True, inline="always")
@@ -177,7 +73,7 @@ def find_choices(model, choices, read, copies, place):  # type: ignore[no-untype
     return used
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def put(pool, ring, key, score, state, char, length, parent, word, token):  # type: ignore[no-untyped-def]
     """Insert a partial reading into a place's pool, or merge it with the one that has the same future."""
     at = np.int64((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(52))
@@ -202,8 +98,7 @@ def put(pool, ring, key, score, state, char, length, parent, word, token):  # ty
     pool.score[ring, entry], pool.state[ring, entry], pool.char[ring, entry] = score, state, char
     pool.length[ring, entry], pool.parent[ring, entry] = length, parent
     pool.word[ring, entry], pool.token[ring, entry] = word, token
-    if score > pool.best[ring]:
-        pool.best[ring] = score
+    pool.best[ring] = max(pool.best[ring], score)
 
 
 @njit(cache=True)
@@ -244,14 +139,6 @@ def clear(pool, ring):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, inline="always")
-def word_end(model, char, word):  # type: ignore[no-untyped-def]
-    """Return the reward or the cost of ending a word here."""
-    if word == SEED:
-        return np.float32(0.0)
-    return model.weights[LISTED] if listed(model.words, word) else model.weights[UNLISTED]
-
-
-@njit(cache=True, inline="always")
 def heard(model, char, length, string, copy, guarded, drift, before, string_before, place):  # type: ignore[no-untyped-def]
     """Return the channel's log probability of one emission, with the rules on numbers and inventions.
 
@@ -259,11 +146,13 @@ def heard(model, char, length, string, copy, guarded, drift, before, string_befo
     that no blank may stand for.
     """
     kind = model.kind[char]
-    if length == 1 and char == copy and (kind == LATIN or kind == 0 and char == len(model.kind) - 1):
+    if length == 1 and char == copy and (kind == LATIN or (kind == 0 and char == len(model.kind) - 1)):
         return model.weights[FOREIGN]
     floor = model.weights[COPY] if length == 1 and char == copy else np.float32(-14.0)
-    value = emission(model.keys, model.values, LEVELS - 1, drift, char, before, string_before, string, floor)
-    letter = kind == 1 or kind == 2
+    value = emission(
+        model.keys, model.values, np.int64(model.weights[LEVEL]), drift, char, before, string_before, string, floor
+    )
+    letter = kind == SMALL or kind == CAPITAL  # noqa: PLR1714
     if length == 0 and not letter:
         value += model.weights[INVENTED] * (1 if kind != DIGIT else 6)
     if length == 1 and char == copy:
@@ -271,7 +160,7 @@ def heard(model, char, length, string, copy, guarded, drift, before, string_befo
     for i in range(place, place + length):
         if guarded[i] == 2:
             value += model.weights[NUMBER]
-        if guarded[i] in (1, 2) and not letter or guarded[i] == 3 and kind == BLANK:
+        if (guarded[i] in (1, 2) and not letter) or (guarded[i] == 3 and kind == BLANK):
             value += 2 * model.weights[NUMBER]
     return value
 
@@ -281,37 +170,38 @@ def forget(choices, count):  # type: ignore[no-untyped-def]
     """Start a new place: nothing is worked out yet."""
     choices.history[:] = -1
     choices.histories[0] = 0
-    choices.heard[:, :count] = 1.0
+    choices.heard[HISTORIES - 1, :count] = 1.0
 
 
 @njit(cache=True, inline="always")
-def history_of(choices, before, length):  # type: ignore[no-untyped-def]
+def history_of(choices, before, length, count):  # type: ignore[no-untyped-def]
     """Return the number of a history at this place (the last number is shared by all that find no room)."""
     at = np.int64(before) * 8 + np.int64(length)
     if choices.history[at] < 0:
         choices.history[at] = min(choices.histories[0], HISTORIES - 1)
         choices.histories[0] += 1
+        choices.heard[choices.history[at], :count] = 1.0
     return choices.history[at]
 
 
-@njit(cache=True)
-def expand(model, pool, nodes, node, choices, count, lost, read, copies, guarded, drift, place):  # type: ignore[no-untyped-def]
-    """Extend one node by every choice (`lost`: only by characters that left no trace; else only by the others)."""
+@njit(cache=True, inline="always")
+def expand(model, pool, nodes, node, choices, start, stop, count, read, copies, guarded, drift, caps, place):  # type: ignore[no-untyped-def]
+    """Extend one node by the choices from `start` to `stop` of `count`."""
     before, length_before = nodes.char[node], nodes.length[node]
-    history = history_of(choices, before, length_before)
+    history = history_of(choices, before, length_before, count)
     base, word, token = nodes.score[node], nodes.word[node], nodes.token[node]
     copy = copies[place] if place < len(read) else 0
-    for i in range(count):
+    for i in range(start, stop):
         char, length = choices.char[i], np.int64(choices.length[i])
-        if (length == 0) != lost:
-            continue
         ring = (place + length) % RING
         limit = pool.best[ring] - model.weights[WIDTH]
         seen = choices.heard[history, i]
         if seen > 0.0:
             span = 1 if length_before == SKIPPED else np.int64(length_before)
             string_before = packed_string(read, place - span, span)
-            seen = heard(model, char, length, choices.string[i], copy, guarded, drift[place], before, string_before, place)
+            seen = heard(
+                model, char, length, choices.string[i], copy, guarded, drift[place], before, string_before, place
+            )
             choices.heard[history, i] = seen
         score = base + model.weights[CHANNEL] * seen
         if score + 1.0 < limit:
@@ -326,13 +216,15 @@ def expand(model, pool, nodes, node, choices, count, lost, read, copies, guarded
             choices.target[char] = state
         score += choices.gain[char]
         kind = model.kind[char]
-        letter = kind == 1 or kind == 2
+        letter = kind == SMALL or kind == CAPITAL  # noqa: PLR1714
         if not letter:
             score += word_end(model, char, word)
             if kind == LATIN and word != SEED:
                 score += model.weights[SCRIPTS]
         elif model.kind[before] == LATIN:
             score += model.weights[SCRIPTS]
+        if kind == CAPITAL:
+            score += caps[place]
         if score >= limit:
             state = choices.target[char]
             new_word = (word ^ np.uint64(model.small[char])) * PRIME if letter else SEED
@@ -341,7 +233,7 @@ def expand(model, pool, nodes, node, choices, count, lost, read, copies, guarded
             put(pool, ring, key, score, state, char, length, node, new_word, new_token)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def skip(model, pool, nodes, node, place):  # type: ignore[no-untyped-def]
     """Extend one node over a read character that stands for nothing printed (a speck, a stretched blank)."""
     ring = (place + 1) % RING
@@ -353,8 +245,13 @@ def skip(model, pool, nodes, node, place):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def search(model, pool, nodes, choices, read, copies, guarded, drift, states, costs):  # type: ignore[no-untyped-def]
-    """Return the last node of the best reading; all nodes stay in `nodes`."""
+def search(  # type: ignore[no-untyped-def]  # noqa: PLR0912
+    model, pool, nodes, choices, read, copies, guarded, drift, caps, states, costs
+):
+    """Return the last node of the best reading; all nodes stay in `nodes`.
+
+    `caps` is, per read character, how much speaks for a capital there.
+    """
     nodes.size[0] = 0
     for ring in range(RING):
         clear(pool, ring)
@@ -368,18 +265,39 @@ def search(model, pool, nodes, choices, read, copies, guarded, drift, states, co
         ring = place % RING
         count = find_choices(model, choices, read, copies, place)
         forget(choices, count)
+        lost = 0
+        while lost < count and choices.length[lost] == 0:
+            lost += 1
         used = settle(pool, ring, nodes, active, place, model)
         if used == 0:
             continue
-        for i in range(used):
-            if nodes.length[active[i]] > 0 or place == 0:
-                expand(model, pool, nodes, active[i], choices, count, True, read, copies, guarded, drift, place)
-        used = settle(pool, ring, nodes, active, place, model)
+        for turn in range(LOST):
+            for i in range(used):
+                if turn == 0 or nodes.length[active[i]] == 0:
+                    expand(
+                        model,
+                        pool,
+                        nodes,
+                        active[i],
+                        choices,
+                        0,
+                        lost,
+                        count,
+                        read,
+                        copies,
+                        guarded,
+                        drift,
+                        caps,
+                        place,
+                    )
+            used = settle(pool, ring, nodes, active, place, model)
         if place == places:
             break
         for i in range(used):
-            expand(model, pool, nodes, active[i], choices, count, False, read, copies, guarded, drift, place)
-            if guarded[place] == 0 or guarded[place] == 1 and place > 0 and model.kind[copies[place - 1]] != BLANK:
+            expand(
+                model, pool, nodes, active[i], choices, lost, count, count, read, copies, guarded, drift, caps, place
+            )
+            if guarded[place] == 0 or (guarded[place] == 1 and place > 0 and model.kind[copies[place - 1]] != BLANK):
                 skip(model, pool, nodes, active[i], place)
         clear(pool, ring)
     best, top = -1, NONE
@@ -390,90 +308,3 @@ def search(model, pool, nodes, choices, read, copies, guarded, drift, states, co
         if score > top:
             best, top = node, score
     return best
-
-
-@njit(cache=True)
-def plain(model, numbers, states, costs):  # type: ignore[no-untyped-def]
-    """Return the score of a line taken as it stands, in the search's units, and the state after it."""
-    top, last = NONE, 0
-    for i in range(len(states)):
-        total, state, word = costs[i], np.int64(states[i]), SEED
-        for char in numbers:
-            gain, state = step(
-                model.first, model.low, model.high, model.suffix, model.backoff, model.prob, model.context,
-                state, np.int64(model.symbol[char]),
-            )  # fmt: skip
-            total += model.weights[LM] * (gain + model.share[char])
-            kind = model.kind[char]
-            if kind == 1 or kind == 2:
-                word = (word ^ np.uint64(model.small[char])) * PRIME
-            else:
-                total += word_end(model, char, word)
-                word = SEED
-        total += word_end(model, 0, word)
-        if total > top:
-            top, last = total, state
-    return top, last
-
-
-@njit(cache=True)
-def through(nodes, best):  # type: ignore[no-untyped-def]
-    """Return for each node the score of the best whole reading that passes it."""
-    count = nodes.size[0]
-    after = np.full(count, NONE, np.float32)
-    last = nodes.place[best]
-    for node in range(count - 1, -1, -1):
-        if nodes.place[node] == last and after[node] < 0.0:
-            after[node] = max(after[node], np.float32(0.0))
-        if after[node] <= NONE:
-            continue
-        parent = nodes.parent[node]
-        if parent >= 0:
-            after[parent] = max(after[parent], after[node] + nodes.score[node] - nodes.score[parent])
-        other = nodes.alt_parent[node]
-        if other >= 0:
-            after[other] = max(after[other], after[node] + nodes.alt_score[node] - nodes.score[other])
-    return nodes.score[:count] + after
-
-
-@njit(cache=True)
-def path(nodes, best):  # type: ignore[no-untyped-def]
-    """Return the nodes of the best reading in order, without the starting one."""
-    count, node = 0, best
-    while nodes.parent[node] >= 0:
-        count += 1
-        node = nodes.parent[node]
-    out = np.zeros(count, np.int32)
-    node = best
-    for i in range(count - 1, -1, -1):
-        out[i] = node
-        node = nodes.parent[node]
-    return out
-
-
-@njit(cache=True)
-def margins(nodes, line, scores, kind):  # type: ignore[no-untyped-def]
-    """Return, for each node of the best reading that ends a token, how much worse the best other token there is."""
-    out = np.full(len(line), 30.0, np.float32)
-    if len(line) == 0:
-        return out
-    last = nodes.place[line[-1]]
-    top = scores[line[-1]]
-    rivals = np.zeros(nodes.size[0], np.uint64)
-    for node in range(nodes.size[0]):
-        parent = nodes.parent[node]
-        if parent >= 0 and kind[nodes.char[node]] == BLANK and nodes.length[node] != SKIPPED:
-            rivals[node] = nodes.token[parent]
-        elif nodes.place[node] == last:
-            rivals[node] = nodes.token[node]
-    for i in range(len(line)):
-        own = rivals[line[i]]
-        if own == 0:
-            continue
-        place = nodes.place[line[i]]
-        low = np.searchsorted(nodes.place[: nodes.size[0]], place - 1)
-        high = np.searchsorted(nodes.place[: nodes.size[0]], place + 2)
-        for node in range(low, high):
-            if rivals[node] != 0 and rivals[node] != own and rivals[node] != SEED:
-                out[i] = min(out[i], top - scores[node])
-    return out

@@ -91,7 +91,7 @@ def emission(table_keys, table_values, level, drift, printed, before, string_bef
 
 
 def drifts(text: str) -> NDArray[np.uint8]:
-    """Return, for every place in a read line, what the characters just before it are: case run, script, digit or none."""
+    """Return for every place in a read line what stands just before it: case run, script, digit or nothing."""
     out = np.zeros(len(text) + 1, np.uint8)
     for i, char in enumerate(text):
         if char.isspace():

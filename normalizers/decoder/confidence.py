@@ -1,4 +1,4 @@
-"""How sure a word read back is: a logistic map of its evidence, fitted on lines kept out of training (train/calibrate.py)."""
+"""How sure a word read back is: a logistic map of its evidence, fitted on held-out lines (train/calibrate.py)."""
 
 from __future__ import annotations
 

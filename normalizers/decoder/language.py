@@ -16,7 +16,7 @@ ROOT = 0
 
 
 class Language(NamedTuple):
-    """A loaded model. States are contexts: `first`, `low`, `high` find a child, `suffix` and `backoff` the shorter context."""
+    """A loaded model. States are contexts: `first`, `low`, `high` find a child; `suffix`, `backoff` the shorter one."""
 
     first: NDArray[np.int32]
     low: NDArray[np.uint64]
@@ -30,7 +30,7 @@ class Language(NamedTuple):
 
 
 @njit(cache=True, inline="always")
-def ones(bits: np.uint64) -> int:
+def ones(bits):  # type: ignore[no-untyped-def]
     """Return the number of set bits."""
     x = bits
     x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))

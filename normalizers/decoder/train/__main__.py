@@ -1,6 +1,6 @@
 """Rebuild the decoder's tables: `python -m normalizers.decoder.train --shared DIR --made FILE`.
 
-`--make` first typesets and misreads the pages of pairs.toml into FILE (needs tesserocr, the models and fonts named there).
+`--make` first typesets and misreads the pages of pairs.toml into FILE (needs tesserocr and the models and fonts there).
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 import argparse
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from normalizers.decoder.train import channel, language, sources
 
@@ -43,7 +45,7 @@ def legal_words(path: Path) -> set[str]:
     return {line.split("\t")[0] for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")}
 
 
-def save(name: str, tables: dict[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+def save(name: str, tables: dict[str, NDArray[Any]]) -> None:
     """Write one table file (the same bytes for the same tables)."""
     np.savez_compressed(TABLES / f"{name}.npz", allow_pickle=False, **tables)
 

@@ -171,7 +171,9 @@ def best(clean, clean_at, read, read_at, same, keys, probs, band):  # type: igno
     return out
 
 
-def aligned(clean: list[NDArray[np.uint8]], read: list[NDArray[np.uint8]], same: NDArray[np.uint8], rounds: int = 7) -> NDArray[np.uint8]:
+def aligned(
+    clean: list[NDArray[np.uint8]], read: list[NDArray[np.uint8]], same: NDArray[np.uint8], rounds: int = 7
+) -> NDArray[np.uint8]:
     """Return for each character of all clean lines the length of what it was read as (255 where a line does not align).
 
     `same[c]` is the channel's number of the character that looks like clean character c (0: none).
@@ -184,7 +186,8 @@ def aligned(clean: list[NDArray[np.uint8]], read: list[NDArray[np.uint8]], same:
         expect(*flat(clean[:use]), *flat(read[:use]), same, keys, probs, new_keys, counts, turn == 0, 12)
         normalise(new_keys, counts, 0.0 if turn < 2 else 0.05)
         keys, probs = new_keys, counts
-    return best(*flat(clean), *flat(read), same, keys, probs, 12)
+    lengths: NDArray[np.uint8] = best(*flat(clean), *flat(read), same, keys, probs, 12)
+    return lengths
 
 
 def flat(lines: list[NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

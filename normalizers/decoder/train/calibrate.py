@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ def judged(engine: Reader, pairs: Iterable[tuple[str, str]]) -> list[Judged]:
         got = [comparable(reading.text[w.span.start : w.span.stop]) for w in reading.words]
         want = comparable(clean).split()
         right = [False] * len(got)
-        for tag, i, j, k, m in SequenceMatcher(None, got, want, autojunk=False).get_opcodes():
+        for tag, i, j, _, _ in SequenceMatcher(None, got, want, autojunk=False).get_opcodes():
             right[i:j] = [tag == "equal"] * (j - i)
         out += list(zip(reading.words, right, strict=True))
     return out
@@ -55,8 +56,15 @@ def reliability(rows: list[Judged], weights: dict[str, float]) -> list[tuple[str
     said = np.array([likelihood(word, weights) for word, _ in rows])
     right = np.array([ok for _, ok in rows], dtype=np.float64)
     out = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         inside = (said >= low) & (said < high)
         if inside.any():
-            out.append((f"{low:.2f}-{min(high, 1.0):.2f}", int(inside.sum()), float(said[inside].mean()), float(right[inside].mean())))
+            out.append(
+                (
+                    f"{low:.2f}-{min(high, 1.0):.2f}",
+                    int(inside.sum()),
+                    float(said[inside].mean()),
+                    float(right[inside].mean()),
+                )
+            )
     return out

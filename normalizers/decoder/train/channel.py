@@ -55,7 +55,9 @@ def context_columns(level: int) -> list[int]:
     return [[1], [1, 0], [1, 0, 2], [1, 0, 2, 3]][level]
 
 
-def smooth(rows: NDArray[np.uint64], threshold: float) -> list[tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.uint64], NDArray[np.float64]]]:
+def smooth(
+    rows: NDArray[np.uint64], threshold: float
+) -> list[tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.uint64], NDArray[np.float64]]]:
     """Return per level: emissions kept (event rows) and log probabilities, contexts and log backoff weights."""
     out = []
     kinds, group = np.unique(rows[:, [1, 0, 2, 3, 4]], axis=0, return_inverse=True)
@@ -98,7 +100,9 @@ def keyed(level: int, row: NDArray[np.uint64], string: int) -> int:
     return int(mixed(level, drift, printed, before, string_before, string))
 
 
-def pack(levels: list[tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.uint64], NDArray[np.float64]]], read: str) -> dict[str, NDArray[np.generic]]:
+def pack(
+    levels: list[tuple[NDArray[np.uint64], NDArray[np.float64], NDArray[np.uint64], NDArray[np.float64]]], read: str
+) -> dict[str, NDArray[np.generic]]:
     """Return the channel's tables: key differences, quantised values, and which printed characters a string may be."""
     table: dict[int, float] = {}
     for level, (here, logs, contexts, weights) in enumerate(levels):

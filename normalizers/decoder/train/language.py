@@ -20,7 +20,7 @@ WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass
 class Order:
-    """The n-grams of one length: packed symbols (sorted), counts, probability, gain over backing off, and which are kept."""
+    """The n-grams of one length: packed symbols (sorted), counts, probability, and which are kept."""
 
     keys: Keys
     counts: Reals
@@ -76,7 +76,7 @@ def discounts(counts: Reals) -> Reals:
 
 
 def smooth(orders: list[Order], threshold: float) -> None:
-    """Fill in interpolated probabilities, then mark what is kept: n-grams that tell more than `threshold` nats in all."""
+    """Fill in interpolated probabilities; mark as kept the n-grams that tell more than `threshold` nats in all."""
     gains: list[Reals] = [np.zeros(len(orders[0].keys))]
     for length in range(2, len(orders) + 1):
         here, below = orders[length - 1], orders[length - 2]
@@ -103,7 +103,7 @@ def quantised(logs: Reals, offset: float = 0.0) -> NDArray[np.uint8]:
 
 
 def pack(orders: list[Order]) -> dict[str, NDArray[np.uint8]]:
-    """Return the kept n-grams, shortest first: symbol, probability, number of children, and backoff of each with children."""
+    """Return the kept n-grams, shortest first: symbol, probability, number of children; backoff where there are any."""
     out: dict[str, list[NDArray[np.uint8]]] = {"symbol": [], "prob": [], "children": [], "backoff": []}
     heads = np.zeros(1, np.uint64)  # contexts of length 1 include the boundary, which is no n-gram of its own
     for length in range(1, len(orders) + 1):

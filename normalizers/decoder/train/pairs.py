@@ -1,4 +1,4 @@
-"""Make line pairs (clean, garbled): typeset clean text, add a scanner's noise, read it with an OCR model of the wrong language.
+"""Make line pairs (clean, garbled): typeset clean text, add a scanner's noise, read it with the wrong OCR model.
 
 The plan is `pairs.toml`. The same plan, fonts and OCR models give the same pairs. Only this module needs tesserocr.
 """
@@ -26,7 +26,7 @@ COLUMNS = ["channel", "language", "split", "page", "font", "dpi", "noise", "clea
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One page to make: the channel that reads it, the language printed, its number and whether it is kept out of training."""
+    """One page to make: the channel that reads it, the language printed, its number, and `train` or `dev`."""
 
     channel: str
     language: str
@@ -54,8 +54,12 @@ def plan(path: Path) -> tuple[dict[str, object], list[Job]]:
         for split in ("train", "dev")
         for page in range(row[split])
     ]
-    share = {(row["channel"], row["language"], s): max(row[s], 1) for row in settings["batch"] for s in ("train", "dev")}
-    return settings, sorted(jobs, key=lambda j: ((j.page + 0.5) / share[j.channel, j.language, j.split], j.channel, j.language))
+    share = {
+        (row["channel"], row["language"], s): max(row[s], 1) for row in settings["batch"] for s in ("train", "dev")
+    }
+    return settings, sorted(
+        jobs, key=lambda j: ((j.page + 0.5) / share[j.channel, j.language, j.split], j.channel, j.language)
+    )
 
 
 def look(rng: random.Random, settings: dict[str, object]) -> Look:
@@ -64,16 +68,19 @@ def look(rng: random.Random, settings: dict[str, object]) -> Look:
     assert isinstance(fonts, dict)
     font = rng.choices(list(fonts), [f["weight"] for f in fonts.values()])[0]
     dpi = rng.choices([300, 200, 400], [6, 2, 1])[0]
-    return Look(font, rng.choice([11, 12, 12, 12, 13, 14]), dpi, rng.random() < 0.5, rng.choices([0, 1, 2, 3], [5, 3, 2, 1])[0])
+    return Look(
+        font, rng.choice([11, 12, 12, 12, 13, 14]), dpi, rng.random() < 0.5, rng.choices([0, 1, 2, 3], [5, 3, 2, 1])[0]
+    )
 
 
-def wrapped(paragraphs: list[str], font: ImageFont.FreeTypeFont, width: int, rng: random.Random) -> Iterator[tuple[str, bool]]:
+def wrapped(
+    paragraphs: list[str], font: ImageFont.FreeTypeFont, width: int, rng: random.Random
+) -> Iterator[tuple[str, bool]]:
     """Yield printed lines no wider than `width` pixels and whether each ends its paragraph."""
     for paragraph in paragraphs:
-        if rng.random() < 0.03 and len(paragraph) < 90:
-            paragraph = paragraph.upper()
+        heading = rng.random() < 0.03 and len(paragraph) < 90
         line = ""
-        for word in paragraph.split():
+        for word in (paragraph.upper() if heading else paragraph).split():
             longer = f"{line} {word}" if line else word
             if line and font.getlength(longer) > width:
                 yield line, False
@@ -84,7 +91,9 @@ def wrapped(paragraphs: list[str], font: ImageFont.FreeTypeFont, width: int, rng
             yield line, True
 
 
-def typeset(lines: list[tuple[str, bool]], font: ImageFont.FreeTypeFont, shape: tuple[int, int, int], style: Look) -> tuple[Image.Image, list[float]]:
+def typeset(
+    lines: list[tuple[str, bool]], font: ImageFont.FreeTypeFont, shape: tuple[int, int, int], style: Look
+) -> tuple[Image.Image, list[float]]:
     """Return a page image (width, margin and leading in `shape`) and the height of each line's middle."""
     width, margin, leading = shape
     image = Image.new("L", (width + 2 * margin, margin * 2 + leading * len(lines)), 255)
@@ -156,7 +165,9 @@ def paragraphs(job: Job, shared: Path, rng: random.Random, cache: dict[tuple[str
     return picked
 
 
-def make(job: Job, settings: dict[str, object], shared: Path, api: PyTessBaseAPI, cache: dict[tuple[str, str], list[str]]) -> Iterator[list[str]]:
+def make(
+    job: Job, settings: dict[str, object], shared: Path, api: PyTessBaseAPI, cache: dict[tuple[str, str], list[str]]
+) -> Iterator[list[str]]:
     """Yield the rows (as `COLUMNS`) of one page."""
     rng = random.Random(f"{job.channel}/{job.language}/{job.split}/{job.page}")
     style = look(rng, settings)
@@ -170,7 +181,17 @@ def make(job: Job, settings: dict[str, object], shared: Path, api: PyTessBaseAPI
     got = read(api, scanned(image, style, rng), style.dpi, middles, leading)
     for (clean, _), garbled in zip(lines, got, strict=True):
         if garbled and 0.4 < len(garbled) / len(clean) < 2.5:
-            yield [job.channel, job.language, job.split, str(job.page), style.font, str(style.dpi), str(style.noise), clean, garbled]
+            yield [
+                job.channel,
+                job.language,
+                job.split,
+                str(job.page),
+                style.font,
+                str(style.dpi),
+                str(style.noise),
+                clean,
+                garbled,
+            ]
 
 
 def main(shared: Path, standard: Path, out: Path, plan_file: Path) -> None:

@@ -34,7 +34,7 @@ def sha256(path: Path) -> str:
 
 
 def one_script(match: re.Match[str]) -> str:
-    """Return a word that mixes Cyrillic with Latin look-alikes, or is an abbreviation of look-alikes, in Cyrillic; Roman numbers in Latin."""
+    """Return mixed words and abbreviations of look-alike letters in Cyrillic, Roman numbers in Latin."""
     word = match.group()
     latin = word.translate(ROMAN)
     if set(latin) <= set("IVX") and set(latin) & set("IV"):
@@ -46,7 +46,7 @@ def one_script(match: re.Match[str]) -> str:
 
 
 def normal(line: str) -> str:
-    """Return a line in the decoder's alphabet: NFC, one kind of quote and of dash, one script per word, single spaces."""
+    """Return a line in the decoder's alphabet: NFC, one kind of quote and dash, one script per word, single spaces."""
     folded = unicodedata.normalize("NFC", line).translate(FOLD)
     folded = WORD.sub(one_script, re.sub(r"_{2,}", " ", folded))
     return re.sub(r"\s+", " ", folded).strip()
@@ -57,7 +57,7 @@ def html_lines(path: Path) -> Iterator[str]:
     tree = html.fromstring(path.read_bytes().decode("utf-8", "replace"))
     for element in tree.iter("p", "td", "h1", "h2", "h3", "h4", "div"):
         if not element.xpath(".//p|.//td|.//div|.//script|.//style"):
-            yield from "".join(element.itertext()).splitlines()
+            yield from "".join(map(str, element.itertext())).splitlines()
 
 
 def pdf_lines(path: Path) -> Iterator[str]:
@@ -103,7 +103,9 @@ def inputs(language: str, shared: Path) -> list[Path]:
 
 def held_out(language: str, shared: Path) -> list[Path]:
     """Return the files kept out of training for the figures in docs/quality.md."""
-    return sorted({path for pattern in TABLES["source"][language]["held_out"] for path in shared.glob("acts/" + pattern)})
+    return sorted(
+        {path for pattern in TABLES["source"][language]["held_out"] for path in shared.glob("acts/" + pattern)}
+    )
 
 
 def read(path: Path, language: str) -> Iterator[str]:
@@ -135,7 +137,7 @@ def worded(line: str) -> bool:
 
 
 def text(language: str, shared: Path, without: Sequence[str] = ()) -> list[str]:
-    """Return the training lines of a language, each at most three times; acts that alone hold a line of `without` are left out."""
+    """Return a language's lines, each at most three times, leaving out acts that alone hold a line of `without`."""
     found = [act for path in inputs(language, shared) for act in acts(path, language)]
     dropped = holders(found, without)
     seen: Counter[str] = Counter()
@@ -172,7 +174,7 @@ def acts(path: Path, language: str) -> Iterator[list[str]]:
 
 
 def dictionary(path: Path, share: int) -> list[str]:
-    """Return one in `share` of the small-letter word forms of a hunspell dictionary, suffixes applied, ten to a line."""
+    """Return one in `share` of the small-letter forms of a hunspell dictionary, suffixes applied, ten to a line."""
     rules: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
     affixes = path.with_suffix(".aff")
     for row in affixes.read_text(encoding="utf-8").splitlines() if affixes.exists() else []:
