@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from buyruq import api, render
 from buyruq.ask import due, search, sql
 from buyruq.exits import Exit
 from buyruq.explain import explained
-from buyruq.ingest import Step, Tally, ingest_paths
+from buyruq.ingest import Tally, ingest_paths
 from buyruq.kb import KnowledgeBase
-from buyruq.worker import Refusal
+from buyruq.naming import one_act
+from buyruq.progress import progress
+from buyruq.upkeep import diff, quarantine, rollback, status, sync
 from models import BusyError, BuyruqError, SourceError, UsageError
 
 FILE = click.Path(path_type=Path)
@@ -83,7 +81,7 @@ def ingest(paths: tuple[Path, ...], kb: Path, jobs: int | None, lang: str | None
       buyruq ingest corpus/specimens --kb kb.duckdb
       buyruq ingest order.pdf scans/ --kb kb.duckdb --jobs 4
     """
-    with _progress() as step:
+    with progress() as step:
         tally = ingest_paths(paths, kb, jobs=jobs, language=lang, retry=retry, step=step)
     _summary(tally, kb, as_json)
     sys.exit(Exit.QUARANTINED if tally.refusals else Exit.OK)
@@ -125,7 +123,7 @@ def show(act: str, kb: Path, eid: str | None, lang: str | None, as_json: bool) -
       buyruq show "367 2021-07-30" --lang kk --kb kb.duckdb --eid att_2__chp_1
     """
     with KnowledgeBase(kb) as base:
-        act_id = _one_act(base, act, lang)
+        act_id = one_act(base, act, lang)
         title = base.rows("SELECT title FROM acts WHERE act_id = ?", [act_id])[1][0][0]
         names, rows = base.rows(
             "SELECT eid, parent_eid, kind, num, heading, text, status, page, confidence FROM clauses "
@@ -204,22 +202,13 @@ def explain(file: Path, eid: str | None, lang: str | None, as_json: bool) -> Non
         click.echo("no facts here", err=True)
 
 
-for command in (sql, search, due):
+for command in (sql, search, due, sync, status, quarantine, rollback, diff):
     main.add_command(command)
 
 
 def _fail(error: object, code: Exit) -> None:
     click.echo(f"buyruq: {error}", err=True)
     sys.exit(code)
-
-
-def _one_act(base: KnowledgeBase, named: str, language: str | None) -> str:
-    found = base.find_act(named, language)
-    if not found:
-        raise UsageError(f"{base.path}: no act {named!r}. List them with: buyruq acts --kb {base.path}")
-    if len(found) > 1:
-        raise UsageError(f"{named!r} may be any of {', '.join(found)}. Name one, or add --lang or the date")
-    return found[0]
 
 
 def _below(clauses: list[dict[str, Any]], eid: str) -> list[dict[str, Any]]:
@@ -231,23 +220,6 @@ def _below(clauses: list[dict[str, Any]], eid: str) -> list[dict[str, Any]]:
             kept.add(clause["eid"])
             below.append(clause)
     return below
-
-
-@contextmanager
-def _progress() -> Iterator[Step]:
-    """Give the function that is told of every file: a bar on a terminal, and the quarantined files in any case."""
-    console = Console(stderr=True, highlight=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("reading", total=None)
-
-        def step(total: int, source: str, refusal: Refusal | None) -> None:
-            bar.update(task, total=total, advance=1, description=Path(source).name[-40:])
-            if refusal:
-                told = f"buyruq: quarantined {source}: {refusal}"
-                console.print(told, markup=False, soft_wrap=True)
-
-        yield step
 
 
 def _summary(tally: Tally, kb: Path, as_json: bool) -> None:

@@ -10,15 +10,17 @@ import hashlib
 import os
 import re
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import yaml
-
+from ingest.sources import local_path
 from models.sync import Candidate, Fetched
+
+LONGEST = timedelta(hours=24)  # a run that was killed longer ago is begun anew: what it fetched may have changed
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS fetched (
@@ -26,8 +28,11 @@ CREATE TABLE IF NOT EXISTS fetched (
     version_date TEXT, reason TEXT, remedy TEXT, failures INTEGER DEFAULT 0, run INTEGER,
     PRIMARY KEY (source, key)
 );
+CREATE TABLE IF NOT EXISTS document (
+    file TEXT PRIMARY KEY, document_id TEXT, source TEXT, key TEXT, name TEXT, seen_on TEXT
+);
 CREATE TABLE IF NOT EXISTS run (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, started_at TEXT, finished_at TEXT, exit INTEGER, summary TEXT
+    id INTEGER PRIMARY KEY AUTOINCREMENT, started_at TEXT, finished_at TEXT, exit INTEGER, summary TEXT, name TEXT
 );
 """
 _UNSAFE = re.compile(r"[^0-9A-Za-z._-]+")
@@ -50,6 +55,35 @@ class Row:
     run: int
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A run under way: its number, its name in the view `runs`, and when it began (UTC)."""
+
+    number: int
+    name: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run as it was noted: times as ISO text (UTC), exit code and summary (JSON) where it ended by itself."""
+
+    started_at: str
+    finished_at: str | None
+    exit: int | None
+    summary: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document that was fetched: its file, sha256, the name to store it under, and when it was first met (UTC)."""
+
+    path: Path
+    document_id: str
+    source: str
+    seen_on: datetime
+
+
 class Fetches:
     """The folder of one knowledge base's syncs; a context manager."""
 
@@ -58,6 +92,7 @@ class Fetches:
         folder.mkdir(parents=True, exist_ok=True)
         self._base = sqlite3.connect(folder / "state.sqlite", isolation_level=None, timeout=30)
         self._base.execute("PRAGMA journal_mode=WAL")
+        self._base.execute("PRAGMA synchronous=NORMAL")  # a killed process loses nothing; a power cut, the last rows
         self._base.executescript(_TABLES)
 
     def __enter__(self) -> Fetches:
@@ -66,25 +101,49 @@ class Fetches:
     def __exit__(self, *_: object) -> None:
         self._base.close()
 
-    def begin(self, now: str) -> int:
-        """Return the number of the run to go on with (one that never finished), or of a new one."""
-        with closing(self._base.execute("SELECT max(id) FROM run WHERE finished_at IS NULL")) as cursor:
-            unfinished = cursor.fetchone()[0]
+    def begin(self, now: datetime) -> Begun:
+        """Return the run to go on with (one that was killed within `LONGEST`), or a new one."""
+        with closing(self._base.execute("SELECT * FROM run WHERE finished_at IS NULL ORDER BY id DESC")) as cursor:
+            unfinished = cursor.fetchone()
         if unfinished is not None:
-            return int(unfinished)
-        with closing(self._base.execute("INSERT INTO run (started_at) VALUES (?)", [now])) as cursor:
-            return int(cursor.lastrowid or 0)
+            started = datetime.fromisoformat(unfinished[1])
+            if timedelta(0) <= now - started < LONGEST:
+                return Begun(int(unfinished[0]), str(unfinished[5]), started)
+            self._base.execute("UPDATE run SET finished_at = ? WHERE finished_at IS NULL", [now.isoformat()])
+        values = [now.isoformat(), uuid.uuid4().hex]
+        with closing(self._base.execute("INSERT INTO run (started_at, name) VALUES (?, ?)", values)) as cursor:
+            return Begun(int(cursor.lastrowid or 0), values[1], now)
 
-    def finish(self, run: int, now: str, code: int, summary: str) -> None:
+    def finish(self, run: int, now: datetime, code: int, summary: str) -> None:
         """Note that a run ended, with its exit code and its summary (JSON)."""
         self._base.execute(
-            "UPDATE run SET finished_at = ?, exit = ?, summary = ? WHERE id = ?", [now, code, summary, run]
+            "UPDATE run SET finished_at = ?, exit = ?, summary = ? WHERE id = ?", [now.isoformat(), code, summary, run]
         )
 
-    def runs(self, last: int = 1) -> list[tuple[int, str, str | None, int | None, str | None]]:
-        """Return (id, started_at, finished_at, exit, summary) of the last runs, newest first."""
-        with closing(self._base.execute("SELECT * FROM run ORDER BY id DESC LIMIT ?", [last])) as cursor:
-            return list(cursor)
+    def last_runs(self, count: int = 1) -> list[PastRun]:
+        """Return the last runs, newest first."""
+        query = "SELECT started_at, finished_at, exit, summary FROM run ORDER BY id DESC LIMIT ?"
+        with closing(self._base.execute(query, [count])) as cursor:
+            return [PastRun(*row) for row in cursor]
+
+    def failing(self) -> list[Row]:
+        """Return the candidates that could not be fetched when they were tried last."""
+        return list(self._rows("WHERE reason IS NOT NULL ORDER BY source, key", []))
+
+    def documents(self) -> list[Kept]:
+        """Return every document that was ever kept, oldest first, and the local files as they were met last."""
+        query = "SELECT file, document_id, name, seen_on FROM document ORDER BY seen_on, file"
+        with closing(self._base.execute(query)) as cursor:
+            return [
+                Kept(self.folder / file, document_id, name, datetime.fromisoformat(seen_on))
+                for file, document_id, name, seen_on in cursor
+            ]
+
+    def forget_failure(self, source: str, key: str) -> None:
+        """Note that what failed before is well."""
+        self._base.execute(
+            "UPDATE fetched SET reason = NULL, remedy = NULL, failures = 0 WHERE source = ? AND key = ?", [source, key]
+        )
 
     def row(self, candidate: Candidate) -> Row | None:
         """Return what is known of a candidate."""
@@ -100,22 +159,29 @@ class Fetches:
             for found in cursor:
                 yield Row(*found)
 
-    def keep(self, got: Fetched, run: int) -> bool:
-        """Keep what was fetched; return whether its bytes are new."""
+    def keep(self, got: Fetched, run: int, now: datetime) -> bool:
+        """Keep what was fetched; return whether its bytes are new.
+
+        A file of this machine stays where it is. The bytes of anything else are written beside a sidecar of what the
+        source says of them.
+        """
         candidate, known = got.candidate, self.row(got.candidate)
+        marks = {"etag": got.etag, "last_modified": got.last_modified}
         if got.data is None:
-            self._put(candidate, run, etag=got.etag, last_modified=got.last_modified)
+            self._put(candidate, run, **marks)
             return False
         document_id = hashlib.sha256(got.data).hexdigest()
-        new = known is None or known.document_id != document_id
-        if new or known is None or known.file is None or not (self.folder / known.file).exists():
-            file = self._write(candidate, got, document_id)
-            self._put(
-                candidate, run, file=file, document_id=document_id, etag=got.etag, last_modified=got.last_modified
-            )
-        else:
-            self._put(candidate, run, etag=got.etag, last_modified=got.last_modified)
-        return new
+        local = local_path(candidate.url)
+        file = str(local) if local else self._write(candidate, got, document_id)
+        self._base.execute("BEGIN IMMEDIATE")
+        self._base.execute(
+            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (file) DO UPDATE SET "
+            "document_id = excluded.document_id, seen_on = excluded.seen_on WHERE document_id <> excluded.document_id",
+            [file, document_id, candidate.source, candidate.key, file if local else candidate.url, now.isoformat()],
+        )
+        self._put(candidate, run, file=file, document_id=document_id, **marks)
+        self._base.execute("COMMIT")
+        return known is None or known.document_id != document_id
 
     def fail(self, candidate: Candidate, run: int, reason: str, remedy: str) -> None:
         """Note why a candidate could not be fetched; what was fetched of it before stays."""
@@ -142,15 +208,17 @@ class Fetches:
 
     def _write(self, candidate: Candidate, got: Fetched, document_id: str) -> str:
         """Write the bytes and a sidecar of what the source says of them to a folder of their own, the old ones kept."""
-        name = _UNSAFE.sub("-", candidate.url.rsplit("/", 1)[-1])[:80] or "document"
-        place = self.folder / "documents" / document_id[:2] / document_id
-        place.mkdir(parents=True, exist_ok=True)
-        if candidate.version_date:
-            _write_whole(
-                place / "meta.yaml", yaml.safe_dump({"version_date": candidate.version_date.isoformat()}).encode()
-            )
-        _write_whole(place / name, got.data or b"")
-        return str((place / name).relative_to(self.folder))
+        name = _UNSAFE.sub("-", candidate.url.rsplit("/", 1)[-1])[:80].strip(".-") or "document"
+        place = self.folder / "documents" / document_id[:2] / document_id / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        sidecar = got.sidecar or b""
+        if candidate.version_date and b"version_date" not in sidecar:
+            sidecar += f"\nversion_date: {candidate.version_date.isoformat()}\n".encode()
+        if sidecar:
+            _write_whole(place.with_name(f"{place.stem}.meta.yaml"), sidecar)
+        if not place.exists() or place.stat().st_size != len(got.data or b""):
+            _write_whole(place, got.data or b"")
+        return str(place.relative_to(self.folder))
 
 
 def _write_whole(path: Path, data: bytes) -> None:

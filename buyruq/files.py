@@ -20,12 +20,13 @@ CHARACTERS_A_PAGE = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read: its path as the user named it, sha256 and number of its bytes, and how long it may take."""
+    """A file to read: its name, sha256 and number of its bytes, how long it may take, and its path if not its name."""
 
     source: str
     document_id: str
     size: int
     seconds: float
+    path: str | None = None
 
 
 def walk(paths: Iterable[Path], leave_out: Path | None = None) -> Iterator[Path]:
@@ -50,9 +51,13 @@ def _files(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         for name in sorted(names):
-            path = Path(place) / name
-            if not name.startswith(".") and not name.lower().startswith(BESIDE) and path.suffix not in NO_ACTS:
-                yield path
+            if may_be_act(name):
+                yield Path(place) / name
+
+
+def may_be_act(name: str) -> bool:
+    """Tell whether a file of a folder is to be read: hidden files and files that speak of acts are not."""
+    return not name.startswith(".") and not name.lower().startswith(BESIDE) and Path(name).suffix not in NO_ACTS
 
 
 def examine(path: Path, limits: Limits) -> Found:

@@ -10,9 +10,9 @@ import multiprocessing
 import os
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,12 +21,34 @@ from pebble import ProcessExpired, ProcessPool
 import corpus
 from buyruq.files import Found, absent_id, examine, walk
 from buyruq.fingerprint import reader_fingerprint
+from buyruq.shelf import Shelf
 from buyruq.worker import Refusal, limit_memory, read_rows
 from models import Limits, SourceError
 
 AHEAD = 4  # documents waiting per worker: enough to keep it busy, few enough to keep memory flat
 DOCUMENTS_A_WORKER = 200  # then a fresh process takes over, so that no leak in a native library adds up
 TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file to read, the name to store it under, and when its bytes were first met (UTC), if not now."""
+
+    path: Path
+    source: str
+    seen_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a run is a part of: its id and start, what it passed over before, where readings wait, files to keep."""
+
+    run_id: str
+    started_at: datetime
+    unchanged: int = 0
+    shelf: Shelf | None = None
+    keep: int = 0
+
 
 Step = Callable[[int, str, Refusal | None], None]
 Result = corpus.Rows | Refusal
@@ -58,21 +80,37 @@ def ingest_paths(
     What is stored already is passed over: also a quarantined document, unless `retry`. `step` is called after each
     file with the number of files, the file, and why it was refused. Raises UsageError and CorpusError.
     """
-    started = _now()
-    files = list(walk(paths, leave_out=kb))
+    errand = Errand(uuid.uuid4().hex, _now())
+    items = [Item(path, str(path)) for path in walk(paths, leave_out=kb)]
+    return ingest_items(items, kb, errand, jobs=jobs, limits=limits, language=language, retry=retry, step=step)
+
+
+def ingest_items(
+    items: Sequence[Item],
+    kb: Path,
+    errand: Errand,
+    *,
+    jobs: int | None = None,
+    limits: Limits = Limits(),
+    language: str | None = None,
+    retry: bool = False,
+    step: Step = lambda total, source, refusal: None,
+) -> Tally:
+    """Read files under the names given into `kb` and publish it, as `ingest_paths` does."""
     reader = f"{reader_fingerprint()}{'-' + language if language else ''}"
-    with corpus.writing(kb) as store:
-        desk = _Desk(store, reader, retry, len(files), step)
-        wanted = [found for path in files if (found := desk.admit(path, limits))]
-        if wanted:
-            for found, result in _read_all(wanted, jobs or os.cpu_count() or 1, limits, language, reader):
+    with corpus.writing(kb, errand.keep) as store:
+        desk = _Desk(store, reader, retry, len(items), step, errand)
+        wanted = [found for item in items if (found := desk.admit(item, limits))]
+        unread = [found for found in wanted if not desk.take_up(found)]
+        if unread:
+            for found, result in _read_all(unread, jobs or os.cpu_count() or 1, limits, language, reader):
                 desk.store(found, result)
         tally = desk.tally
         tally.refusals.sort(key=lambda refusal: refusal.source)
         store.finish(
             corpus.Run(
-                uuid.uuid4().hex,
-                started,
+                errand.run_id,
+                errand.started_at,
                 _now(),
                 tally.seen,
                 tally.added,
@@ -87,25 +125,28 @@ def ingest_paths(
 class _Desk:
     """Decides of each file whether it is read, and stores what came of it."""
 
-    def __init__(self, store: corpus.Store, reader: str, retry: bool, total: int, step: Step) -> None:
+    def __init__(self, store: corpus.Store, reader: str, retry: bool, total: int, step: Step, errand: Errand) -> None:
         self._store = store
         self._known = store.known()
         self._reader = reader
         self._retry = retry
         self._total = total
         self._step = step
+        self._shelf = errand.shelf
         self._twins: dict[str, list[str]] = {}
-        self.tally = Tally()
+        self._seen_on: dict[str, datetime | None] = {}
+        self.tally = Tally(seen=errand.unchanged, unchanged=errand.unchanged)
 
-    def admit(self, path: Path, limits: Limits) -> Found | None:
+    def admit(self, item: Item, limits: Limits) -> Found | None:
         """Return the file if it is to be read; else count it as refused or as stored already."""
         self.tally.seen += 1
         try:
-            found = examine(path, limits)
+            found = replace(examine(item.path, limits), source=item.source, path=str(item.path))
         except SourceError as error:
-            size = path.stat().st_size if path.is_file() else 0
-            self._refuse(absent_id(str(path)), size, Refusal(str(path), error.reason, error.remedy))
+            size = item.path.stat().st_size if item.path.is_file() else 0
+            self._refuse(absent_id(item.source), size, Refusal(item.source, error.reason, error.remedy))
             return None
+        self._seen_on.setdefault(found.document_id, item.seen_on)
         if found.document_id in self._twins:
             self._twins[found.document_id].append(found.source)
             return None
@@ -123,6 +164,16 @@ class _Desk:
             self._tell(Refusal(found.source, reason, remedy))
         return None
 
+    def take_up(self, found: Found) -> bool:
+        """Store what an earlier run read of the file before it was killed; tell whether it did."""
+        rows = self._shelf.take(found.document_id, self._reader) if self._shelf else None
+        if rows is None:
+            return False
+        document = rows["t_document"].to_pylist()[0]
+        reason, _, remedy = (document["error"] or "").partition(". ")
+        self.store(found, rows if document["status"] == "ok" else Refusal(found.source, reason, remedy))
+        return True
+
     def store(self, found: Found, result: Result) -> None:
         """Store what came of one file, and the other names of the same bytes."""
         if isinstance(result, Refusal):
@@ -130,7 +181,9 @@ class _Desk:
             for source in self._twins[found.document_id]:
                 self._tell(Refusal(source, result.reason, result.remedy))
             return
-        self._store.write(result)
+        if self._shelf:
+            self._shelf.put(found.document_id, self._reader, result)
+        self._store.write(result, self._seen_on[found.document_id])
         if found.document_id in self._known:
             self.tally.changed += 1
         else:
@@ -142,7 +195,10 @@ class _Desk:
             self._step(self._total, source, None)
 
     def _refuse(self, document_id: str, size: int, refusal: Refusal) -> None:
-        self._store.write(corpus.quarantine_rows(document_id, refusal.source, size, self._reader, str(refusal)))
+        rows = corpus.quarantine_rows(document_id, refusal.source, size, self._reader, str(refusal))
+        if self._shelf:
+            self._shelf.put(document_id, self._reader, rows)
+        self._store.write(rows, self._seen_on.get(document_id))
         self._tell(refusal)
 
     def _tell(self, refusal: Refusal) -> None:
@@ -172,7 +228,7 @@ def _read_all(
             while waiting and len(flying) < jobs * AHEAD:
                 found, attempt = waiting.popleft()
                 task: Future[Result] = pool.schedule(
-                    read_rows, args=(found.source, limits, language, reader), timeout=found.seconds
+                    read_rows, args=(found.source, limits, language, reader, found.path), timeout=found.seconds
                 )
                 flying[task] = (found, attempt)
             done, _ = wait(flying, return_when=FIRST_COMPLETED)

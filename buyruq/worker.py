@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import corpus
@@ -31,10 +31,15 @@ def limit_memory(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, hard))
 
 
-def read_rows(source: str, limits: Limits, language: str | None, reader: str) -> corpus.Rows | Refusal:
-    """Return the rows of one file, or why there are none. MemoryError goes to the caller."""
+def read_rows(
+    source: str, limits: Limits, language: str | None, reader: str, path: str | None = None
+) -> corpus.Rows | Refusal:
+    """Return the rows of one file, or why there are none. MemoryError goes to the caller.
+
+    `path` is where the bytes lie if `source` is another name, such as the address that they were fetched from.
+    """
     try:
-        document = ingest.open_document(Path(source), limits, language)
+        document = replace(ingest.open_document(Path(path or source), limits, language), source=source)
         return corpus.rows_of(read_document(document, limits), reader)
     except SourceError as error:
         return Refusal(source, error.reason, error.remedy)

@@ -3,6 +3,7 @@
 from corpus.publish import kept, locked, roll_back
 from corpus.query import connect, one_statement
 from corpus.questions import QUESTIONS, parameters
+from corpus.redactions import changes_between
 from corpus.rows import Rows, quarantine_rows, rows_of
 from corpus.store import Known, Run, Store, writing
 
@@ -12,6 +13,7 @@ __all__ = [
     "Rows",
     "Run",
     "Store",
+    "changes_between",
     "connect",
     "kept",
     "locked",

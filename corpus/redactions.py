@@ -96,15 +96,22 @@ def derive_changes(connection: duckdb.DuckDBPyConnection) -> None:
         _compare(connection, act_id, before, after)
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, act_id: str, before_id: str, after_id: str) -> None:
+def changes_between(
+    connection: duckdb.DuckDBPyConnection, before_id: str, after_id: str
+) -> Iterator[tuple[Difference, Cause]]:
+    """Yield what changed between two stored texts of one act, each change with its cause."""
     before, after = _provisions(connection, before_id), _provisions(connection, after_id)
     causes = _Causes(connection, before_id, after_id, {p.eid: p.parent_eid for p in (*before, *after)})
-    rows = []
-    found = [*_title(connection, before_id, after_id), *differences(before, after)]
-    for place, change in enumerate(found):
-        cause = causes.of(change)
-        rows.append([before_id, after_id, act_id, change.eid, change.old_eid, change.kind, change.before,
-                     change.after, cause.name, cause.act_id, cause.evidence, place])  # fmt: skip
+    for change in (*_title(connection, before_id, after_id), *differences(before, after)):
+        yield change, causes.of(change)
+
+
+def _compare(connection: duckdb.DuckDBPyConnection, act_id: str, before_id: str, after_id: str) -> None:
+    rows = [
+        [before_id, after_id, act_id, change.eid, change.old_eid, change.kind, change.before, change.after,
+         cause.name, cause.act_id, cause.evidence, place]
+        for place, (change, cause) in enumerate(changes_between(connection, before_id, after_id))
+    ]  # fmt: skip
     if rows:
         connection.executemany(f"INSERT INTO t_change VALUES ({', '.join('?' * 12)})", rows)
     connection.execute("INSERT INTO t_compared SELECT ?, ?, max(ingested_at) FROM t_document", [before_id, after_id])

@@ -48,7 +48,7 @@ class Agent:
 class Candidate:
     """One thing that a source offers: `key` names it across runs, `url` says where it lies.
 
-    `language` and `version_date` are what the source itself says of the text.
+    `language` and `version_date` are what the source itself says of the text; `changed_on` is when a file was written.
     """
 
     source: str
@@ -56,6 +56,7 @@ class Candidate:
     url: str
     language: str | None = None
     version_date: date | None = None
+    changed_on: date | None = None
     headers: dict[str, str] = field(default_factory=dict)
     method: str = "GET"
     body: bytes | None = None
@@ -63,10 +64,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The answer to a candidate: `data` is None where nothing changed since `etag` or `last_modified`."""
+    """The answer to a candidate: `data` is None where nothing changed since `etag` or `last_modified`.
+
+    `sidecar` holds the bytes of a `meta.yaml` that lies beside the document in a remote folder.
+    """
 
     candidate: Candidate
     url: str
     data: bytes | None
     etag: str | None = None
     last_modified: str | None = None
+    sidecar: bytes | None = None

@@ -44,7 +44,8 @@ def _backoff(error: Exception) -> bool | float:
 class Fetcher:
     """Fetches what one source offers; use it as a context manager.
 
-    `seconds` is the longest that one body may take. Raises SourceError where a candidate cannot be had.
+    `seconds` is the longest that one body may take; `last` notes when each host was asked last, and is shared by the
+    sources of one run. Raises SourceError where a candidate cannot be had.
     """
 
     def __init__(
@@ -57,10 +58,11 @@ class Fetcher:
         attempts: int = 4,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        last: dict[str, float] | None = None,
     ) -> None:
         self.source, self.limits, self.seconds, self.attempts = source, limits, seconds, attempts
         self._agent, self._sleep, self._clock = agent, sleep, clock
-        self._last: dict[str, float] = {}
+        self._last = {} if last is None else last
         self._robots: dict[str, RobotFileParser] = {}
         self._client = httpx.Client(
             headers={"User-Agent": agent.header},
