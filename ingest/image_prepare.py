@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from ingest.image_lines import Band, find_bands, ink, small_copy
+from ingest.image_rules import find_lean
 from ingest.ocr_engine import Picture
 
 Points = npt.NDArray[np.float64]  # rows of (x, y)
@@ -22,7 +24,7 @@ Back = Callable[[Points], Points]
 BLANK_INK = 0.0004  # share of dark pixels on a page that may hold a word
 SHEET_SHARE = (0.25, 0.97)  # of the picture, that a sheet of paper on a desk takes
 DESK_DARKER = 30  # grey levels
-LOG_LEVELS, LOG_STEP = 70.0, 4  # grey levels of a logarithmic picture, and the steepest step of a shadow
+LOG_LEVELS, LOG_STEP = 70.0, 12  # grey levels of a logarithmic picture, and the steepest step of a shadow
 A4_RATIO = 1.4142
 UNEVEN = 0.12  # share of the paper's light
 DIM = 190  # grey levels of paper
@@ -126,7 +128,7 @@ def _homography(matrix: Points) -> Back:
 def _sheet_corners(small: Picture) -> Points | None:
     """Return the corners of a sheet (from the top left, clockwise), or None where the paper fills the picture."""
     smooth = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
-    smooth = np.asarray(cv2.GaussianBlur(smooth, (0, 0), 2), dtype=np.uint8)
+    smooth = cv2.GaussianBlur(smooth, (0, 0), 2)
     bright = _paper(smooth)
     contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
@@ -146,16 +148,17 @@ def _sheet_corners(small: Picture) -> Points | None:
     return _clockwise(corners.astype(np.float64))
 
 
-def _paper(smooth: Picture) -> Picture:
+def _paper(smooth: npt.NDArray[Any]) -> Picture:
     """Return the paper around the middle of a picture (1): it goes on over soft shadows and ends at sharp edges."""
     contrast = (LOG_LEVELS * np.log(np.maximum(smooth, 8) / 8.0)).astype(np.uint8)
-    high, wide = contrast.shape
-    mask = np.zeros((high + 2, wide + 2), dtype=np.uint8)
-    for y, x in ((0.5, 0.5), (0.35, 0.4), (0.65, 0.6)):
-        seed = (round(x * wide), round(y * high))
-        cv2.floodFill(contrast, mask, seed, 0, LOG_STEP, LOG_STEP, 4 | cv2.FLOODFILL_MASK_ONLY | (1 << 8))
-    inside = cv2.morphologyEx(mask[1:-1, 1:-1], cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
-    return np.asarray(inside, dtype=np.uint8)
+    steep = cv2.morphologyEx(contrast, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > LOG_STEP
+    walls = cv2.morphologyEx(steep.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    high, wide = walls.shape
+    _, labels = cv2.connectedComponents(1 - walls, connectivity=4)
+    middle = labels[high // 4 : -high // 4, wide // 4 : -wide // 4]
+    number = int(np.bincount(middle[middle > 0]).argmax()) if (middle > 0).any() else 0
+    inside = (labels == number).astype(np.uint8) if number else np.zeros_like(walls)
+    return np.asarray(cv2.morphologyEx(inside, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), dtype=np.uint8)
 
 
 def _clockwise(corners: Points) -> Points:
@@ -214,24 +217,34 @@ def _level(page: Prepared) -> None:
     ends = np.array([(b.x0 / unit, b.left / unit, b.x1 / unit, b.right / unit) for b in bands])
     curve = _fit(ends)
     rise = np.abs(_lift(curve, np.ones(3), np.array([0.0, 0.5, 1.0]) * high / unit)).max()
-    page.skew = round(float(np.degrees(np.arctan(np.median((ends[:, 3] - ends[:, 1]) / (ends[:, 2] - ends[:, 0]))))), 2)
     if rise < CROOKED:
         return
+    lean = float(np.tan(np.radians(page.skew)))
+    wall = find_lean(page.picture)
+    if wall is not None and abs(wall + lean) < 0.05:
+        lean = -wall
     x = np.arange(wide, dtype=np.float64)[None, :] / unit
     y = np.arange(high, dtype=np.float64)[:, None] / unit
-    source = _unlift(curve, x, y) * unit
-    across = np.broadcast_to(np.arange(wide, dtype=np.float32), (high, wide))
+    middle = high / unit / 2
+    across = x - lean * (y - middle)
+    down = _unlift(curve, across, y)
     page.picture = np.asarray(
         cv2.remap(
             page.picture,
-            np.ascontiguousarray(across),
-            source.astype(np.float32),
+            (across * unit).astype(np.float32),
+            (down * unit).astype(np.float32),
             cv2.INTER_CUBIC,
             borderMode=cv2.BORDER_REPLICATE,
         ),
         dtype=np.uint8,
     )
-    page.way.append(lambda p: np.column_stack((p[:, 0], _unlift(curve, p[:, 0] / unit, p[:, 1] / unit) * unit)))
+
+    def back(points: Points) -> Points:
+        x, y = points[:, 0] / unit, points[:, 1] / unit
+        source = x - lean * (y - middle)
+        return np.column_stack((source, _unlift(curve, source, y))) * unit
+
+    page.way.append(back)
     small, scale = small_copy(page.picture)
     page.bands = find_bands(ink(small), scale)
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
+
 from ingest.ocr_engine import LINE, Models, Picture, TimeoutExceededError, Token, recognise
 from ingest.ocr_language import Tongue
 from ingest.ocr_tables import tables
@@ -21,6 +23,7 @@ LETTERS = re.compile(r"[^\W\d_]+")
 ROMAN = re.compile(r"^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")
 NUMBERED = re.compile(r"^(?P<head>[(]?\d+-)(?P<roman>[^\W\d_a-zа-яё]{1,6})(?P<tail>(?:-[^\W\d_]+)?[).,;:]*)$")
 SECONDS = 5.0
+LEAST = 0.6  # confidence of each of two readings that agree on a number
 CLEARLY = 0.12  # how much surer a reading in another language must be
 
 Reading = tuple[str, float]
@@ -126,18 +129,29 @@ def _sign(first: Reading, others: dict[str, Reading]) -> Reading | None:
     return None
 
 
+def _code(first: Reading, others: dict[str, Reading]) -> Reading | None:
+    """A category's code in Latin letters: the shape of one, and the number at its end as in the first reading."""
+    rules = tables()["code"]
+    text, confidence = others.get("eng", ("", 0.0))
+    if confidence < rules["sure"] or not re.fullmatch(rules["shape"], text):
+        return None
+    own = first[0].rstrip(".,;:)").rpartition("-")[2].translate(str.maketrans(rules["digits"]))
+    number = text.rstrip(".,;:)").rpartition("-")[2]
+    return (text, round(max(confidence, first[1]), 4)) if own == number else None
+
+
 def _number(first: Reading, others: dict[str, Reading]) -> Reading | None:
     """Digits change only where two other readings agree on them and are surer."""
     if not DIGITS.search(first[0]):
         return None
     shapes = [(LETTERS.sub("", text), text, confidence) for text, confidence in others.values()]
-    for shape, text, confidence in shapes:
-        if not DIGITS.search(shape) or shape == LETTERS.sub("", first[0]):
+    for shape, text, _ in shapes:
+        if not DIGITS.search(shape) or shape == LETTERS.sub("", first[0]) or _script(text) != _script(first[0]):
             continue
-        agree = [c for other, _, c in shapes if other == shape and c >= 0.6]
-        surer = confidence >= tables()["doubt"]["sure"] and confidence > first[1]
-        if len(agree) > 1 and surer and _script(text) == _script(first[0]):
-            return text, round(min(confidence, 0.95), 4)
+        agree = [c for other, _, c in shapes if other == shape and c >= LEAST]
+        together = 1.0 - float(np.prod([1.0 - c for c in agree]))
+        if len(agree) > 1 and together >= tables()["doubt"]["sure"] and together > first[1]:
+            return text, round(min(together, 0.95), 4)
     return first
 
 
@@ -145,7 +159,13 @@ def _latin(first: Reading, others: dict[str, Reading]) -> Reading | None:
     """A word of Latin letters amid Cyrillic: surely Latin, and no better word in Cyrillic."""
     text, confidence = others.get("eng", ("", 0.0))
     letters = LETTERS.findall(text)
-    if _script(first[0]) != "cyrillic" or not letters or _script(text) != "latin" or DIGITS.search(text):
+    if (
+        _script(first[0]) != "cyrillic"
+        or DIGITS.match(first[0])
+        or not letters
+        or _script(text) != "latin"
+        or DIGITS.search(text)
+    ):
         return None
     rest = max((c for name, (_, c) in others.items() if name != "eng"), default=0.0)
     sure = confidence >= tables()["doubt"]["sure"] and confidence > first[1] and confidence > rest + CLEARLY
@@ -167,7 +187,7 @@ def _other_language(first: Reading, others: dict[str, Reading]) -> Reading | Non
     return best if _folded(first[0]) == first[0] else None
 
 
-RULES = (_numeral, _sign, _agreed, _number, _latin, _other_language)
+RULES = (_code, _numeral, _sign, _agreed, _latin, _number, _other_language)
 
 
 def _folded(text: str) -> str:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from ingest import ocr_engine
 from ingest.image import Shot
 from ingest.image_prepare import Prepared, prepare, turn_over
+from ingest.image_rules import find_rules, without_rules
 from ingest.ocr_doubts import read_again
 from ingest.ocr_engine import Token
 from ingest.ocr_fixes import put_right
 from ingest.ocr_language import POOR, Choice, look, told
-from ingest.pdf_tables import Grid
+from ingest.pdf_tables import Grid, find_grids
 
 LEGIBLE = 0.5  # mean confidence below which a page is no text of ours
+STROKES = frozenset("|¦")  # what is left of a rule
 NOISE = 0.35  # mean confidence of a line below which it is none: specks, a stamp's edge, a part of a picture
 
 
@@ -42,6 +44,10 @@ def read_shot(shot: Shot, language: str | None, seconds: float) -> Scan:
     scan = Scan(shot.number, page, (shot.picture.shape[1], shot.picture.shape[0]), shot.dpi)
     if not page.blank:
         choice, scan.prepared = _right_way_up(page, language)
+        across, down, mask = find_rules(scan.prepared.picture, scan.prepared.dpi)
+        if mask is not None:
+            scan.grids = find_grids(across, down)
+            scan.prepared.picture = without_rules(scan.prepared.picture, mask)
         left = seconds - (time.monotonic() - begun)
         tokens = ocr_engine.recognise(scan.prepared.picture, choice.models, scan.prepared.dpi, seconds=left)
         if _mean(tokens) >= LEGIBLE:
@@ -69,7 +75,7 @@ def _without_specks(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         lines.setdefault(token.line, []).append(token)
     sound = {number for number, words in lines.items() if _mean(words) >= NOISE}
-    return [token for token in tokens if token.line in sound]
+    return [token for token in tokens if token.line in sound and set(token.text) - STROKES]
 
 
 def _mean(tokens: list[Token]) -> float:
