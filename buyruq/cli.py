@@ -12,6 +12,7 @@ from buyruq import api, render
 from buyruq.ask import due, search, sql
 from buyruq.exits import Exit
 from buyruq.explain import explained
+from buyruq.hand_on import export, mcp
 from buyruq.ingest import Tally, ingest_paths
 from buyruq.kb import KnowledgeBase
 from buyruq.naming import one_act
@@ -202,7 +203,7 @@ def explain(file: Path, eid: str | None, lang: str | None, as_json: bool) -> Non
         click.echo("no facts here", err=True)
 
 
-for command in (sql, search, due, sync, status, quarantine, rollback, diff):
+for command in (sql, search, due, export, mcp, sync, status, quarantine, rollback, diff):
     main.add_command(command)
 
 

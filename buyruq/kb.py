@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 import corpus
 from buyruq.questions import SECONDS, Questions
@@ -60,6 +61,19 @@ class KnowledgeBase(Questions):
         """Return the column names and the rows of the answer to one SELECT as plain Python values."""
         with self._answer(corpus.one_statement(query), values, seconds) as answer:
             return [column[0] for column in answer.description or ()], answer.fetchall()
+
+    def some(
+        self, query: str, count: int, values: Values = (), seconds: float = SECONDS
+    ) -> tuple[list[str], list[tuple[Any, ...]], bool]:
+        """Return column names, at most `count` rows of the answer to one SELECT, and whether there were more."""
+        with self._answer(corpus.one_statement(query), values, seconds) as answer:
+            rows = answer.fetchmany(count + 1)
+            return [column[0] for column in answer.description or ()], rows[:count], len(rows) > count
+
+    def arrow(self, query: str, values: Values = (), seconds: float = SECONDS) -> pa.Table:
+        """Return the answer to one SELECT as an Arrow table."""
+        with self._answer(corpus.one_statement(query), values, seconds) as answer:
+            return answer.to_arrow_table()
 
     def documents(self) -> pd.DataFrame:
         """Return the source files, also those that could not be read."""
