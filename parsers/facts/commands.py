@@ -326,5 +326,5 @@ def _bare(quoted: str) -> str:
 
 
 def mask(folded: str) -> str:
-    """Return the text with every quoted stretch blotted out, its first character kept as a mark."""
-    return _QUOTED.sub(lambda m: _MASK + " " * (len(m[0]) - 1), folded)
+    """Return the text with every quoted stretch blotted out by marks, as long as it was."""
+    return _QUOTED.sub(lambda m: _MASK * len(m[0]), folded)
