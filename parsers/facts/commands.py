@@ -125,7 +125,11 @@ class Commands:
             led = self._lead(view, masked, scope)
             return [], self._unfit(view, must and not led), led
         made, base = self._rows(view, masked, scope, formulas)
-        self._remember(clause, replace(scope, amending=True, base=base))
+        led_in = replace(scope, amending=True, base=base)
+        if base != scope.base:
+            self._remember(clause, led_in)
+        else:  # a command says nothing of the next one
+            self.scopes[clause.eid] = led_in
         return made, ([] if made else self._unfit(view, True)), True
 
     def _has_text(self, clause: Clause) -> bool:
@@ -171,6 +175,7 @@ class Commands:
         return ends
 
     def _remember(self, clause: Clause, scope: Scope) -> None:
+        """Keep a lead-in for what the clause holds, and, where it holds nothing itself, for what follows it."""
         self.scopes[clause.eid] = scope
         if clause.kind in {"alinea", "mod"} and clause.parent_eid:
             self.scopes[clause.parent_eid] = scope
@@ -267,6 +272,8 @@ class Commands:
         """Return the operation; less than a provision (a sentence, a named row) only amends the nearest one."""
         operation = formula.pattern.sets["operation"]
         if operation == "insert" or self.source.hints("preamble_word", words):
+            return operation
+        if operation == "new_redaction" and self.source.hints("heading_word", words):
             return operation
         if self.source.hints("part_word", words):
             return "amend"

@@ -187,6 +187,9 @@ def _run(elements: Sequence[Element], adjacent: Sequence[bool], grammar: Grammar
         if chain and near[at - 1] and _nests(chain[-1].part, element.part):
             chain.append(element)
             continue
+        if chain and outward and near[at - 1] and _nests(element.part, chain[0].part):
+            chain.insert(0, element)  # "in point 3 sub-point 2)": the outer one first, as commands put it
+            continue
         if chain:
             references += _references(before, chain)
             whole = [*before, *chain]
