@@ -17,6 +17,7 @@ A4_INCHES = 11.69
 LIKELY_DPI = (100.0, 1210.0)  # what a file says outside of this is a default of some program
 PAGE_INCHES = (3.0, 17.0)  # the longer side of what acts are printed on
 AGAIN = "Scan or fetch it again"
+FEWER = "Save it with fewer dots per inch (300 are enough)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,20 @@ def shots(document: Document, limits: Limits) -> Iterator[Shot | SourceError]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about sizes and odd tags: our own limits say what is too large
-        try:
-            image = Image.open(io.BytesIO(document.data), formats=("PNG", "JPEG", "TIFF"))
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise SourceError(document.source, f"the picture cannot be opened ({_short(error)})", AGAIN) from error
-        with image:
+        with _opened(document, limits) as image:
             yield from _frames(document, image, limits)
+
+
+def _opened(document: Document, limits: Limits) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(document.data), formats=("PNG", "JPEG", "TIFF"))
+    except Image.DecompressionBombError as error:
+        reason = f"it has more than {limits.pixels / 1e6:.0f} million pixels"
+        raise LimitError(document.source, reason, FEWER) from error
+    except UnidentifiedImageError as error:
+        raise SourceError(document.source, "the picture is damaged or cut off", AGAIN) from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise SourceError(document.source, f"the picture cannot be opened ({_short(error)})", AGAIN) from error
 
 
 def _frames(document: Document, image: Image.Image, limits: Limits) -> Iterator[Shot | SourceError]:
@@ -70,7 +79,7 @@ def _check_size(document: Document, number: int, size: tuple[int, int], limits: 
     pixels = size[0] * size[1]
     if pixels > limits.pixels:
         reason = f"page {number} has {pixels / 1e6:.0f} million pixels, more than {limits.pixels / 1e6:.0f} million"
-        raise LimitError(document.source, reason, "Save it with fewer dots per inch (300 are enough)")
+        raise LimitError(document.source, reason, FEWER)
 
 
 def _grey(frame: Image.Image) -> Picture:

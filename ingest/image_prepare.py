@@ -22,6 +22,7 @@ Points = npt.NDArray[np.float64]  # rows of (x, y)
 Back = Callable[[Points], Points]
 
 BLANK_INK = 0.0004  # share of dark pixels on a page that may hold a word
+NOISY_INK = 0.1  # the same, on a page without lines: that is no text
 SHEET_SHARE = (0.25, 0.97)  # of the picture, that a sheet of paper on a desk takes
 DESK_DARKER = 30  # grey levels
 LOG_LEVELS, LOG_STEP = 70.0, 12  # grey levels of a logarithmic picture, and the steepest step of a shadow
@@ -41,6 +42,7 @@ class Prepared:
     skew: float = 0.0
     bands: list[Band] = field(default_factory=list)
     blank: bool = False
+    noise: bool = False
     way: list[Back] = field(default_factory=list)
     dpi_before: float = 0.0
 
@@ -58,8 +60,9 @@ def prepare(picture: Picture, dpi: float) -> Prepared:
     _even_light(page)
     _clear_borders(page)
     dark = _find_lines(page)
-    page.blank = float((dark > 0).mean()) < BLANK_INK
-    if not page.blank:
+    share = float((dark > 0).mean())
+    page.blank, page.noise = share < BLANK_INK, share > NOISY_INK and len(page.bands) < FEWEST_BANDS
+    if not (page.blank or page.noise):
         _level(page)
     return page
 
@@ -217,6 +220,8 @@ def _level(page: Prepared) -> None:
     ends = np.array([(b.x0 / unit, b.left / unit, b.x1 / unit, b.right / unit) for b in bands])
     curve = _fit(ends)
     rise = np.abs(_lift(curve, np.ones(3), np.array([0.0, 0.5, 1.0]) * high / unit)).max()
+    slopes = (ends[:, 3] - ends[:, 1]) / (ends[:, 2] - ends[:, 0])
+    page.skew = round(float(np.degrees(np.arctan(np.median(slopes)))), 2)
     if rise < CROOKED:
         return
     lean = float(np.tan(np.radians(page.skew)))

@@ -54,7 +54,7 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
     if not any(scan.tokens for scan in scans) and errors:
         raise errors[0]
     if not any(scan.tokens for scan in scans):
-        raise _nothing(document, scans)
+        raise nothing(document, scans)
     hyphens = Hyphens()
     sheaf = lay_out(scans, hyphens)
     return finish(to_pages(list(sheaf.layouts.values())), sheaf)
@@ -151,7 +151,7 @@ def _box(box: Box, prepared: Prepared) -> Box:
     return Box(round(float(x0), 2), round(float(y0), 2), round(float(x1), 2), round(float(y1), 2))
 
 
-def _nothing(document: Document, scans: list[Scan]) -> SourceError:
+def nothing(document: Document, scans: list[Scan]) -> SourceError:
     """Say why no page gave a word."""
     if all(scan.prepared.blank for scan in scans):
         return SourceError(document.source, "every page is blank", "Check that the right side was scanned")

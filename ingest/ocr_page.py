@@ -16,6 +16,8 @@ from ingest.ocr_language import POOR, Choice, look, told
 from ingest.pdf_tables import Grid, find_grids
 
 LEGIBLE = 0.5  # mean confidence below which a page is no text of ours
+HOPELESS = 0.35  # confidence of the look at a page's lines: another script, or no script
+FEWEST_LINES = 4  # that such a judgement needs
 STROKES = frozenset("|¦")  # what is left of a rule
 NOISE = 0.35  # mean confidence of a line below which it is none: specks, a stamp's edge, a part of a picture
 
@@ -42,8 +44,11 @@ def read_shot(shot: Shot, language: str | None, seconds: float) -> Scan:
     begun = time.monotonic()
     page = prepare(shot.picture, shot.dpi)
     scan = Scan(shot.number, page, (shot.picture.shape[1], shot.picture.shape[0]), shot.dpi)
-    if not page.blank:
+    if not (page.blank or page.noise):
         choice, scan.prepared = _right_way_up(page, language)
+        if choice.confidence < HOPELESS and len(page.bands) >= FEWEST_LINES:
+            scan.seconds = time.monotonic() - begun
+            return scan
         across, down, mask = find_rules(scan.prepared.picture, scan.prepared.dpi)
         if mask is not None:
             scan.grids = find_grids(across, down)

@@ -15,7 +15,8 @@ import pypdfium2 as pdfium
 from PIL.Image import Image
 from pypdfium2 import raw
 
-from ingest.pdf_flow import Hyphens, lay_out
+from ingest.pdf_flow import Hyphens, Layout, lay_out
+from ingest.pdf_furniture import mark_furniture
 from ingest.pdf_glyphs import Sheet, read_sheet
 from ingest.pdf_guard import check_file
 from ingest.pdf_links import read_targets
@@ -25,6 +26,7 @@ from models import Document, LimitError, Limits, Page, SourceError
 
 _PDFIUM = threading.RLock()  # pdfium is not thread-safe
 POINTS_PER_INCH = 72.0
+COVERS = 0.4  # of a page: a picture that is the page's scan
 
 
 def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
@@ -45,7 +47,48 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
             if lines > limits.lines:
                 reason = f"it has more than {limits.lines} lines"
                 raise LimitError(document.source, reason, "Split it, or raise the limit of lines")
-    return to_pages(layouts)
+    bare = bare_pages(layouts)
+    return _read_scans(document, layouts, bare, limits) if bare else to_pages(layouts)
+
+
+def bare_pages(layouts: list[Layout]) -> list[int]:
+    """Return the numbers of the pages without text, or with no more than what repeats at the edges of pages."""
+    mark_furniture(layouts)
+    return [page.number for page in layouts if not any(i.text and i.role != "furniture" for i in page.items)]
+
+
+def _read_scans(document: Document, layouts: list[Layout], numbers: list[int], limits: Limits) -> tuple[Page, ...]:
+    """Return the pages, those of `numbers` read by OCR, whose libraries are loaded only where a scan comes."""
+    from ingest.ocr_pdf import read_scans
+
+    return read_scans(
+        document,
+        layouts,
+        numbers,
+        lambda number, dpi: page_image(document, number, dpi, limits),
+        lambda number: scan_resolution(document, number, limits),
+        limits,
+    )
+
+
+def scan_resolution(document: Document, number: int, limits: Limits = Limits()) -> float | None:
+    """Return the dots per inch of the picture that covers most of a page, or None where none does."""
+    with _opened(document, limits) as pdf:
+        page = _page(document, pdf, number)
+        try:
+            width, height = page.get_size()
+            found: list[tuple[float, float]] = []
+            for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+                left, bottom, right, top = picture.get_bounds()
+                share = (right - left) * (top - bottom) / max(width * height, 1.0)
+                pixels = max(picture.get_px_size())
+                found.append((share, pixels * POINTS_PER_INCH / max(right - left, top - bottom, 1.0)))
+            share, dpi = max(found, default=(0.0, 0.0))
+            return dpi if share > COVERS else None
+        except pdfium.PdfiumError:
+            return None
+        finally:
+            page.close()
 
 
 def pages_without_text(pages: tuple[Page, ...]) -> tuple[int, ...]:

@@ -43,6 +43,6 @@ def read_pages(document: Document, limits: Limits = Limits()) -> tuple[Page, ...
         raise SourceError(document.source, f"no reader for {document.media_type}", "Give the act as text, html or docx")
     pages = reader(document, limits)
     if not any(c.isalnum() for page in pages for line in page.lines for c in line.text):
-        what = "the PDF has no text layer" if document.media_type == PDF else "there is no text in it"
+        what = "there is no text in it"
         raise SourceError(document.source, what, "Fetch the file anew, or scan it so that the letters can be read")
     return pages
