@@ -92,7 +92,7 @@ def test_sql_prints_a_table(kb: Path) -> None:
         ("DELETE FROM t_act", "DELETE"),
         ("INSERT INTO t_meta VALUES ('a', 'b')", "INSERT"),
         ("SELECT 1; SELECT 2", "2 statements"),
-        ("", "0 statements"),
+        ("-- nothing", "0 statements"),
         ("SELEC 1", "syntax error"),
         ("SELECT nonsense FROM acts", "nonsense"),
         ("ATTACH ':memory:' AS other", "ATTACH"),
