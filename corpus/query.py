@@ -8,6 +8,8 @@ import duckdb
 
 from models import CorpusError, UsageError
 
+# Told on opening, not afterwards: a file may be opened twice by one process, and then its configuration is locked.
+LOCKED: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False, "lock_configuration": True}
 READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
 
@@ -16,13 +18,10 @@ def connect(kb: Path) -> duckdb.DuckDBPyConnection:
     if not kb.is_file():
         raise CorpusError(f"{kb}: no such knowledge base. Make it with: buyruq ingest PATH --kb {kb}")
     try:
-        connection = duckdb.connect(str(kb), read_only=True)
+        return duckdb.connect(str(kb), read_only=True, config=LOCKED)
     except duckdb.Error as error:
         reason = str(error).strip().splitlines()[0]
         raise CorpusError(f"{kb}: cannot be opened ({reason}). Name a file made by buyruq ingest") from error
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
 
 
 def one_statement(query: str) -> str:
