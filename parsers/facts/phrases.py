@@ -10,6 +10,7 @@ from parsers.facts.view import Found, Sentence, Source, View, fold
 
 _TRIM = " ,;:.-–—"
 _MAX_TRIGGER_WORDS = 14
+_WINDOW = 400  # characters before a term in which its event is looked for: keeps long sentences linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ def _trigger(
                 if match:
                     return match.span("trigger")
             else:
-                match = pattern.regex.search(view.folded[sentence.start : at])
+                floor = max(sentence.start, at - _WINDOW)
+                match = pattern.regex.search(view.folded[floor:at])
                 if match:
-                    return _event(view, source, sentence.start, sentence.start + match.end())
+                    return _event(view, source, floor, floor + match.end())
     return None
 
 
