@@ -14,7 +14,11 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 OURS = {"buyruq", "corpus", "ingest", "models", "normalizers", "parsers"}
 LOCKS = ("requirements.txt", "requirements-dev.txt")
-TRAINING = {"normalizers/decoder/train", "corpus/specimens"}  # run by developers, with the libraries of the dev extra
+TRAINING = {  # run by developers, with the libraries of the dev extra
+    "corpus/specimens",
+    "normalizers/decoder/evaluate",
+    "normalizers/decoder/train",
+}
 
 
 def canonical(name: str) -> str:
