@@ -14,11 +14,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ingest.image_level import FEWEST_BANDS, Points, find_bend
 from ingest.image_lines import Band, find_bands, ink, small_copy
-from ingest.image_rules import find_lean
 from ingest.ocr_engine import Picture
 
-Points = npt.NDArray[np.float64]  # rows of (x, y)
 Back = Callable[[Points], Points]
 
 BLANK_INK = 0.0004  # share of dark pixels on a page that may hold a word
@@ -29,8 +28,6 @@ LOG_LEVELS, LOG_STEP = 70.0, 12  # grey levels of a logarithmic picture, and the
 A4_RATIO = 1.4142
 UNEVEN = 0.12  # share of the paper's light
 DIM = 190  # grey levels of paper
-CROOKED = 0.004  # of the width: the least rise of lines that is levelled
-FEWEST_BANDS = 4
 
 
 @dataclass(slots=True)
@@ -63,7 +60,12 @@ def prepare(picture: Picture, dpi: float) -> Prepared:
     share = float((dark > 0).mean())
     page.blank, page.noise = share < BLANK_INK, share > NOISY_INK and len(page.bands) < FEWEST_BANDS
     if not (page.blank or page.noise):
-        _level(page)
+        page.skew, bend = find_bend(page.picture, page.bands)
+        if bend is not None:
+            page.picture = bend.straighten(page.picture)
+            page.way.append(bend.back)
+            small, scale = small_copy(page.picture)
+            page.bands = find_bands(ink(small), scale)
     return page
 
 
@@ -205,75 +207,3 @@ def _clear_borders(page: Prepared) -> None:
         doomed = cv2.dilate(doomed, np.ones((5, 5), np.uint8))
         mask = cv2.resize(doomed, page.picture.shape[::-1], interpolation=cv2.INTER_NEAREST)
         page.picture = np.where(mask > 0, np.uint8(255), page.picture)
-
-
-def _level(page: Prepared) -> None:
-    """Make the lines level, also where perspective lets them run together: each column of pixels is shifted.
-
-    A point (x, y) goes to height y + a x + b x y + c x^2, fitted so that both ends of each line come to one height.
-    """
-    bands = [b for b in page.bands if b.x1 - b.x0 > 0.08 * page.picture.shape[1]]
-    if len(bands) < FEWEST_BANDS:
-        return
-    high, wide = page.picture.shape
-    unit = float(wide)
-    ends = np.array([(b.x0 / unit, b.left / unit, b.x1 / unit, b.right / unit) for b in bands])
-    curve = _fit(ends)
-    rise = np.abs(_lift(curve, np.ones(3), np.array([0.0, 0.5, 1.0]) * high / unit)).max()
-    slopes = (ends[:, 3] - ends[:, 1]) / (ends[:, 2] - ends[:, 0])
-    page.skew = round(float(np.degrees(np.arctan(np.median(slopes)))), 2)
-    if rise < CROOKED:
-        return
-    lean = float(np.tan(np.radians(page.skew)))
-    wall = find_lean(page.picture)
-    if wall is not None and abs(wall + lean) < 0.05:
-        lean = -wall
-    x = np.arange(wide, dtype=np.float64)[None, :] / unit
-    y = np.arange(high, dtype=np.float64)[:, None] / unit
-    middle = high / unit / 2
-    across = x - lean * (y - middle)
-    down = _unlift(curve, across, y)
-    page.picture = np.asarray(
-        cv2.remap(
-            page.picture,
-            (across * unit).astype(np.float32),
-            (down * unit).astype(np.float32),
-            cv2.INTER_CUBIC,
-            borderMode=cv2.BORDER_REPLICATE,
-        ),
-        dtype=np.uint8,
-    )
-
-    def back(points: Points) -> Points:
-        x, y = points[:, 0] / unit, points[:, 1] / unit
-        source = x - lean * (y - middle)
-        return np.column_stack((source, _unlift(curve, source, y))) * unit
-
-    page.way.append(back)
-    small, scale = small_copy(page.picture)
-    page.bands = find_bands(ink(small), scale)
-
-
-def _lift(curve: Points, x: Points, y: Points) -> Points:
-    return np.asarray(curve[0] * x + curve[1] * x * y + curve[2] * x * x)
-
-
-def _unlift(curve: Points, x: Points, y: Points) -> Points:
-    return np.asarray((y - curve[0] * x - curve[2] * x * x) / (1 + curve[1] * x))
-
-
-def _fit(ends: Points) -> Points:
-    """Fit the curve to the ends of lines, three times, each time without those that fit worst."""
-    xa, ya, xb, yb = ends.T
-    rows = np.column_stack((xb - xa, xb * yb - xa * ya, xb * xb - xa * xa))
-    rises = -(yb - ya)
-    weight = np.sqrt(xb - xa)
-    kept = np.ones(len(ends), dtype=np.bool_)
-    curve = np.zeros(3)
-    for _ in range(3):
-        ridge = np.diag([0.0, 0.02, 0.05])
-        left = np.vstack((rows[kept] * weight[kept, None], ridge))
-        curve = np.linalg.lstsq(left, np.concatenate((rises[kept] * weight[kept], np.zeros(3))), rcond=None)[0]
-        miss = np.abs(rows @ curve - rises) / (xb - xa)
-        kept = miss <= max(2.5 * float(np.median(miss)), 0.002)
-    return np.asarray(curve)

@@ -21,7 +21,8 @@ ASCENT, DESCENT = 0.98, 0.36  # of the font size, above and below the base line
 DIGITS = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]+")
 ROMAN = re.compile(r"^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")
-NUMBERED = re.compile(r"^(?P<head>[(]?\d+-)(?P<roman>[^\W\d_a-zа-яё]{1,6})(?P<tail>(?:-[^\W\d_]+)?[).,;:]*)$")
+NUMBERED = re.compile(r"^(?P<head>[(]?\d+-)(?P<roman>[^\W\d_]{1,6})(?P<tail>(?:-[^\W\d_]+)?[).,;:]*)$")
+CYRILLIC = (0x400, 0x4FF)
 SECONDS = 5.0
 LEAST = 0.6  # confidence of each of two readings that agree on a number
 CLEARLY = 0.12  # how much surer a reading in another language must be
@@ -111,7 +112,7 @@ def _numeral(first: Reading, others: dict[str, Reading]) -> Reading | None:
 def _as_roman(text: str) -> str | None:
     """Return the Roman numeral that letters stand for, or None."""
     letters = tables()["roman"]
-    made = "".join(letters.get(c, "?") for c in text.upper())
+    made = "".join(letters.get(c, "?") for c in text)
     return made if ROMAN.match(made) else None
 
 
@@ -203,7 +204,7 @@ def _is_alike(text: str) -> bool:
 
 def _script(text: str) -> str:
     letters = [c for c in text if c.isalpha()]
-    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in letters)
+    cyrillic = sum(CYRILLIC[0] <= ord(c) <= CYRILLIC[1] for c in letters)
     if not letters:
         return ""
     return "cyrillic" if 2 * cyrillic > len(letters) else "latin"

@@ -30,12 +30,26 @@ COVERS = 0.4  # of a page: a picture that is the page's scan
 
 
 def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
-    """Return the pages of a PDF.
+    """Return the pages of a PDF by its text layer alone.
 
     Raises:
         SourceError: the file is encrypted, damaged or holds no page.
         LimitError: it has too many pages, lines or unpacked bytes.
     """
+    return to_pages(_lay_out(document, limits))
+
+
+def read_with_scans(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
+    """Return the pages of a PDF, those without text of their own read by OCR.
+
+    Raises SourceError and LimitError as `read` does, and SourceError where there is no text and OCR gives none.
+    """
+    layouts = _lay_out(document, limits)
+    bare = bare_pages(layouts)
+    return _read_scans(document, layouts, bare, limits) if bare else to_pages(layouts)
+
+
+def _lay_out(document: Document, limits: Limits) -> list[Layout]:
     check_file(document, limits)
     hyphens = Hyphens()
     layouts = []
@@ -47,8 +61,7 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
             if lines > limits.lines:
                 reason = f"it has more than {limits.lines} lines"
                 raise LimitError(document.source, reason, "Split it, or raise the limit of lines")
-    bare = bare_pages(layouts)
-    return _read_scans(document, layouts, bare, limits) if bare else to_pages(layouts)
+    return layouts
 
 
 def bare_pages(layouts: list[Layout]) -> list[int]:

@@ -24,7 +24,7 @@ READERS: Mapping[str, Reader] = {
     TEXT: text.read,
     MARKDOWN: markdown.read,
     HTML: html.read,
-    PDF: pdf.read,
+    PDF: pdf.read_with_scans,
     DOCX: docx.read,
     BANK: bank.read,
     **dict.fromkeys(IMAGES, scan),

@@ -1,0 +1,92 @@
+"""Find how the lines of a page rise and how its upright rules lean, and make both straight.
+
+A point (x, y) goes to height y + a x + b x y + c x^2, fitted so that both ends of each printed line come to one height:
+this takes away skew, the perspective of a photograph and the slight bend of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ingest.image_lines import Band
+from ingest.image_rules import find_lean
+from ingest.ocr_engine import Picture
+
+Points = npt.NDArray[np.float64]  # rows of (x, y)
+
+CROOKED = 0.004  # of the width: the least rise of lines that is levelled
+FEWEST_BANDS = 4
+LONG_BAND = 0.08  # of the width: lines long enough to show a direction
+MOST_KEYSTONE = 0.05  # how far upright rules may lean otherwise than the skew says
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """How a page is bent; lengths are in widths of the page, `middle` is the height where its sides stand still."""
+
+    curve: Points
+    lean: float
+    unit: float
+    middle: float
+
+    def source(self, x: Points, y: Points) -> tuple[Points, Points]:
+        """Return where a point of the straight page stands on the bent one (both in pixels)."""
+        x, y = x / self.unit, y / self.unit
+        across = x - self.lean * (y - self.middle)
+        down = (y - self.curve[0] * across - self.curve[2] * across**2) / (1 + self.curve[1] * across)
+        return across * self.unit, down * self.unit
+
+    def back(self, points: Points) -> Points:
+        """Return where points of the straight page stand on the bent one."""
+        return np.column_stack(self.source(points[:, 0], points[:, 1]))
+
+    def straighten(self, picture: Picture) -> Picture:
+        """Return the straight page."""
+        high, wide = picture.shape
+        across, down = self.source(
+            np.arange(wide, dtype=np.float64)[None, :], np.arange(high, dtype=np.float64)[:, None]
+        )
+        maps = (across.astype(np.float32), down.astype(np.float32))
+        straight = cv2.remap(picture, *maps, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(straight, dtype=np.uint8)
+
+
+def find_bend(picture: Picture, bands: Sequence[Band]) -> tuple[float, Bend | None]:
+    """Return the skew of a page in degrees, and its bend, or None where it is straight or shows too few lines."""
+    high, wide = picture.shape
+    unit = float(wide)
+    long = [(b.x0 / unit, b.left / unit, b.x1 / unit, b.right / unit) for b in bands if b.x1 - b.x0 > LONG_BAND * unit]
+    if len(long) < FEWEST_BANDS:
+        return 0.0, None
+    ends = np.array(long)
+    curve = _fit(ends)
+    slope = float(np.median((ends[:, 3] - ends[:, 1]) / (ends[:, 2] - ends[:, 0])))
+    skew = round(float(np.degrees(np.arctan(slope))), 2)
+    heights = np.array([0.0, 0.5, 1.0]) * high / unit
+    if np.abs(curve[0] + curve[1] * heights + curve[2]).max() < CROOKED:
+        return skew, None
+    wall = find_lean(picture)
+    lean = -wall if wall is not None and abs(wall + slope) < MOST_KEYSTONE else slope
+    return skew, Bend(curve, lean, unit, high / unit / 2)
+
+
+def _fit(ends: Points) -> Points:
+    """Fit the curve to the ends of lines, three times, each time without those that fit worst."""
+    xa, ya, xb, yb = ends.T
+    rows = np.column_stack((xb - xa, xb * yb - xa * ya, xb * xb - xa * xa))
+    rises = -(yb - ya)
+    weight = np.sqrt(xb - xa)
+    kept = np.ones(len(ends), dtype=np.bool_)
+    curve = np.zeros(3)
+    for _ in range(3):
+        ridge = np.diag([0.0, 0.02, 0.05])
+        left = np.vstack((rows[kept] * weight[kept, None], ridge))
+        curve = np.linalg.lstsq(left, np.concatenate((rises[kept] * weight[kept], np.zeros(3))), rcond=None)[0]
+        miss = np.abs(rows @ curve - rises) / (xb - xa)
+        kept = miss <= max(2.5 * float(np.median(miss)), 0.002)
+    return np.asarray(curve)
