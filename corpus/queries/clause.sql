@@ -1,6 +1,6 @@
 -- What stands at an address, with all that it holds?
 CREATE OR REPLACE MACRO clause(act, eid := NULL) AS TABLE
-WITH RECURSIVE asked AS (SELECT document_id, eid AS asked_eid FROM named_acts(act)),
+WITH RECURSIVE asked AS (SELECT document_id, eid AS asked_eid FROM wanted_documents(act)),
 below AS (
     SELECT c.* FROM t_clause c JOIN asked ON c.document_id = asked.document_id
         AND coalesce(c.eid = asked.asked_eid, asked.asked_eid IS NULL AND c.parent_eid IS NULL)

@@ -5,6 +5,22 @@ SELECT act_id, work_id, number, adopted_on, language, jurisdiction, document_id 
 WHERE act_id = act OR work_id = act OR number = act OR number || ' ' || adopted_on::VARCHAR = act;
 COMMENT ON MACRO TABLE named_acts IS 'Acts that a name may mean: act_id, work_id, number, or "number date"';
 
+-- The documents whose acts are asked for: a join on them lets DuckDB read only their rows.
+CREATE OR REPLACE MACRO wanted_documents(act) AS TABLE
+SELECT a.document_id, a.act_id, a.number, a.adopted_on, a.jurisdiction, a.language, a.work_id
+FROM t_act a JOIN t_version v ON v.document_id = a.document_id AND v.current
+WHERE act IS NULL OR a.act_id = act OR a.work_id = act OR a.number = act
+    OR concat_ws(' ', a.number, a.adopted_on::VARCHAR) = act;
+COMMENT ON MACRO TABLE wanted_documents IS 'Documents of the acts that a name may mean; all where there is no name';
+
+-- What acts that a name means are called by others: number and date, or the number alone.
+CREATE OR REPLACE MACRO asked_numbers(act) AS TABLE
+SELECT regexp_extract(act, '^(.*?)(?: \d{4}-\d{2}-\d{2})?$', 1) AS number,
+    try_cast(nullif(regexp_extract(act, ' (\d{4}-\d{2}-\d{2})$', 1), '') AS DATE) AS day
+UNION
+SELECT a.number, a.adopted_on FROM wanted_documents(coalesce(act, '')) a WHERE a.number IS NOT NULL;
+COMMENT ON MACRO TABLE asked_numbers IS 'Numbers and dates by which other acts name an act';
+
 CREATE OR REPLACE MACRO asked_words(said) AS TABLE
 WITH asked AS MATERIALIZED (
     SELECT DISTINCT word, word_key(reading) AS key
