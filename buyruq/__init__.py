@@ -6,7 +6,7 @@ kb.act(number="367", date="2021-07-30")  # a pandas frame
 buyruq.read("order.pdf").act.clauses     # one file, without any database
 """
 
-from buyruq.api import read, repair
+from buyruq.api import read, repair, show
 from buyruq.kb import KnowledgeBase
 from buyruq.kb import open_kb as open
 from models import Act, BuyruqError, Clause, Limits, Reading, SourceError, Text
@@ -23,4 +23,5 @@ __all__ = [
     "open",
     "read",
     "repair",
+    "show",
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import ingest
 from buyruq.pipeline import read_document, repair_document
+from buyruq.report import ActPage, sheet_of_reading
 from models import Limits, Reading, Text
 
 
@@ -20,3 +21,8 @@ def read(path: str | Path, language: str | None = None, limits: Limits = Limits(
 def repair(path: str | Path, language: str | None = None, limits: Limits = Limits()) -> Text:
     """Return the repaired text of one file with every change. Raises SourceError where it cannot be read."""
     return repair_document(ingest.open_document(Path(path), limits, language), limits)
+
+
+def show(what: Reading | str | Path, language: str | None = None) -> ActPage:
+    """Return a reading, or the reading of a file, as a page that shows itself in a notebook and can be saved."""
+    return ActPage(sheet_of_reading(what if isinstance(what, Reading) else read(what, language)))

@@ -143,6 +143,23 @@ def show(act: str, kb: Path, eid: str | None, lang: str | None, as_json: bool) -
 
 
 @main.command()
+@click.argument("act")
+@kb_option
+@click.option("-o", "--output", type=FILE, required=True, help="The page to write, such as act.html.")
+@lang_option
+def report(act: str, kb: Path, output: Path, lang: str | None) -> None:
+    r"""Write an act as one HTML page: clause tree, facts, repaired and doubtful words. It needs no network.
+
+    \b
+    Example:
+      buyruq report 58 --kb kb.duckdb -o act.html
+    """
+    with KnowledgeBase(kb) as base:
+        written = base.show(act, lang).save(output)
+    click.echo(f"{written}: {written.stat().st_size / 1000:.0f} KB", err=True)
+
+
+@main.command()
 @click.argument("file", type=FILE)
 @click.option("-o", "--output", type=FILE, help="Write here instead of stdout.")
 @lang_option

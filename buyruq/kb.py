@@ -16,12 +16,13 @@ import pyarrow as pa
 
 import corpus
 from buyruq.questions import SECONDS, Questions
+from buyruq.showing import ActFrame, Showing
 from models import CorpusError, UsageError
 
 Values = Sequence[object] | Mapping[str, object]
 
 
-class KnowledgeBase(Questions):
+class KnowledgeBase(Questions, Showing):
     """A knowledge base opened to read.
 
     Questions (`buyruq.questions`) give the rows of the macro of their name, the other methods those of the view of
@@ -83,11 +84,12 @@ class KnowledgeBase(Questions):
         """Return the acts, one row per act and language."""
         return self._view("acts", "adopted_on, number, language")
 
-    def act(
-        self, number: str | None = None, date: date | str | None = None, language: str | None = None
-    ) -> pd.DataFrame:
-        """Return the acts with this number, date of adoption and language: one row per language version."""
-        return self._view("acts", "language", number=number, adopted_on=date, language=language)
+    def act(self, number: str | None = None, date: date | str | None = None, language: str | None = None) -> ActFrame:
+        """Return the acts with this number, date of adoption and language: one row per language version.
+
+        In a notebook the frame shows the acts themselves beneath the rows.
+        """
+        return ActFrame.of(self._view("acts", "language", number=number, adopted_on=date, language=language), self)
 
     def clauses(self, act_id: str | None = None) -> pd.DataFrame:
         """Return the provisions in document order."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from buyruq.kb import KnowledgeBase
+from typing import TYPE_CHECKING
+
 from models import UsageError
+
+if TYPE_CHECKING:
+    from buyruq.kb import KnowledgeBase
 
 
 def one_act(base: KnowledgeBase, named: str, language: str | None) -> str:
