@@ -59,7 +59,8 @@ def test_data_files_are_listed() -> None:
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
-    declared = names(PROJECT["project"]["dependencies"]) | names(PROJECT["project"]["optional-dependencies"]["mcp"])
+    extras = PROJECT["project"]["optional-dependencies"]
+    declared = names(PROJECT["project"]["dependencies"]) | names(extras["mcp"]) | names(extras["notebook"])
     distributions = packages_distributions()
     used: set[str] = set()
     for package in OURS:
