@@ -99,6 +99,7 @@ def serve(wrap: Callable[[ThreadingHTTPServer], str] | None = None) -> Iterator[
     portal = Portal()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(portal))
     server.daemon_threads = True
+    server.handle_error = lambda request, address: None  # type: ignore[method-assign]  # a caller that was killed
     scheme = wrap(server) if wrap else "http"
     portal.base = f"{scheme}://localhost:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
