@@ -22,6 +22,7 @@ Points = npt.NDArray[np.float64]  # rows of (x, y)
 CROOKED = 0.004  # of the width: the least rise of lines that is levelled
 FEWEST_BANDS = 4
 LONG_BAND = 0.08  # of the width: lines long enough to show a direction
+CLEARLY = 0.8  # times the misfit of the simpler curve
 MOST_KEYSTONE = 0.05  # how far upright rules may lean otherwise than the skew says
 
 
@@ -65,9 +66,9 @@ def find_bend(picture: Picture, bands: Sequence[Band]) -> tuple[float, Bend | No
         return 0.0, None
     ends = np.array(long)
     curve = _fit(ends)
-    slope = float(np.median((ends[:, 3] - ends[:, 1]) / (ends[:, 2] - ends[:, 0])))
-    skew = round(float(np.degrees(np.arctan(slope))), 2)
     heights = np.array([0.0, 0.5, 1.0]) * high / unit
+    slope = -float(curve[0] + curve[1] * heights[1] + curve[2])
+    skew = round(float(np.degrees(np.arctan(slope))), 2)
     if np.abs(curve[0] + curve[1] * heights + curve[2]).max() < CROOKED:
         return skew, None
     wall = find_lean(picture)
@@ -76,17 +77,27 @@ def find_bend(picture: Picture, bands: Sequence[Band]) -> tuple[float, Bend | No
 
 
 def _fit(ends: Points) -> Points:
-    """Fit the curve to the ends of lines, three times, each time without those that fit worst."""
+    """Fit the curve to the ends of lines: skew alone, unless perspective (then bend) explains them clearly better."""
+    curve, miss = _fitted(ends, 1)
+    for terms in (2, 3):
+        better, less = _fitted(ends, terms)
+        if less > CLEARLY * miss:
+            break
+        curve, miss = better, less
+    return curve
+
+
+def _fitted(ends: Points, terms: int) -> tuple[Points, float]:
+    """Fit the first terms of the curve, three times, each time without the lines that fit worst; and how it misses."""
     xa, ya, xb, yb = ends.T
-    rows = np.column_stack((xb - xa, xb * yb - xa * ya, xb * xb - xa * xa))
+    rows = np.column_stack((xb - xa, xb * yb - xa * ya, xb * xb - xa * xa))[:, :terms]
     rises = -(yb - ya)
     weight = np.sqrt(xb - xa)
     kept = np.ones(len(ends), dtype=np.bool_)
     curve = np.zeros(3)
     for _ in range(3):
-        ridge = np.diag([0.0, 0.02, 0.05])
-        left = np.vstack((rows[kept] * weight[kept, None], ridge))
-        curve = np.linalg.lstsq(left, np.concatenate((rises[kept] * weight[kept], np.zeros(3))), rcond=None)[0]
-        miss = np.abs(rows @ curve - rises) / (xb - xa)
+        left = rows[kept] * weight[kept, None]
+        curve[:terms] = np.linalg.lstsq(left, rises[kept] * weight[kept], rcond=None)[0]
+        miss = np.abs(rows @ curve[:terms] - rises) / (xb - xa)
         kept = miss <= max(2.5 * float(np.median(miss)), 0.002)
-    return np.asarray(curve)
+    return curve, float(np.average(miss, weights=weight))

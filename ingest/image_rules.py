@@ -11,6 +11,7 @@ from ingest.pdf_glyphs import Floats
 
 SHORTEST = 0.035  # of the width of the page
 THICKEST = 0.008
+ALONG = 15  # pixels of the small copy around a rule where its ink may be
 POINTS = 72.0
 
 
@@ -18,16 +19,16 @@ def find_rules(picture: Picture, dpi: float) -> tuple[Floats, Floats, Picture | 
     """Return level and upright rules as rows of (x0, y0, x1, y1) in points, and where their ink is (255)."""
     small, scale = small_copy(picture)
     dark = ink(small)
-    level = _segments(dark, scale)
-    turned = _segments(np.ascontiguousarray(dark.T), scale)
+    level, across = _segments(dark, scale)
+    turned, down = _segments(np.ascontiguousarray(dark.T), scale)
     upright = turned[:, [1, 0, 3, 2]]
-    if len(level) < 2 or not len(upright):
-        return np.zeros((0, 4)), np.zeros((0, 4)), None
-    level, upright = _crossing(level, upright, 2.5 * scale)
+    if len(level) > 1 and len(upright):
+        level, upright = _crossing(level, upright, 2.5 * scale)
     if len(level) < 2 or not len(upright):
         return np.zeros((0, 4)), np.zeros((0, 4)), None
     unit = POINTS / dpi
-    return level * unit, upright * unit, _mask(picture, np.vstack((level, upright)), scale)
+    strokes = np.maximum(across, np.ascontiguousarray(down.T))
+    return level * unit, upright * unit, _mask(picture, np.vstack((level, upright)), strokes, scale)
 
 
 def find_lean(picture: Picture) -> float | None:
@@ -46,8 +47,8 @@ def find_lean(picture: Picture) -> float | None:
     return float(np.median(leans)) if len(leans) > 1 else None
 
 
-def _segments(dark: Picture, scale: float) -> Floats:
-    """Return the level strokes that are long and thin, in pixels of the page."""
+def _segments(dark: Picture, scale: float) -> tuple[Floats, Picture]:
+    """Return the level strokes that are long and thin, in pixels of the page, and the ink of all long strokes."""
     length = max(round(SHORTEST * min(dark.shape)), 12)
     thick = cv2.dilate(dark, np.ones((2, 1), np.uint8))  # a rule that rises by a pixel stays one
     strokes = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
@@ -60,7 +61,7 @@ def _segments(dark: Picture, scale: float) -> Floats:
             continue
         middle = float(centres[number][1]) + 0.5
         found.append((x * scale, middle * scale, (x + wide) * scale, middle * scale))
-    return np.array(found, dtype=np.float64).reshape(-1, 4)
+    return np.array(found, dtype=np.float64).reshape(-1, 4), np.asarray(strokes, dtype=np.uint8)
 
 
 def _crossing(level: Floats, upright: Floats, near: float) -> tuple[Floats, Floats]:
@@ -72,12 +73,14 @@ def _crossing(level: Floats, upright: Floats, near: float) -> tuple[Floats, Floa
     return level[(meets & kept[None, :]).any(axis=1)], upright[kept]
 
 
-def _mask(picture: Picture, rules: Floats, scale: float) -> Picture:
-    mask = np.zeros(picture.shape, dtype=np.uint8)
-    pen = max(round(2.2 * scale), 3)
-    for x0, y0, x1, y1 in rules.tolist():
-        cv2.line(mask, (round(x0), round(y0)), (round(x1), round(y1)), 255, pen)
-    return mask
+def _mask(picture: Picture, rules: Floats, strokes: Picture, scale: float) -> Picture:
+    """Return the ink of the rules: the long strokes along them, which may rise a little."""
+    along = np.zeros(strokes.shape, dtype=np.uint8)
+    for x0, y0, x1, y1 in (rules / scale).tolist():
+        cv2.line(along, (round(x0), round(y0)), (round(x1), round(y1)), 255, ALONG)
+    mask = cv2.dilate(np.minimum(strokes, along), np.ones((3, 3), np.uint8))
+    whole = cv2.resize(mask, picture.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return np.asarray(whole, dtype=np.uint8)
 
 
 def without_rules(picture: Picture, mask: Picture) -> Picture:

@@ -102,7 +102,10 @@ def _crops(picture: Picture, bands: Sequence[Band]) -> Iterator[Picture]:
         return
     limit = 0.7 * max(band.x1 - band.x0 for band in bands)
     long = [band for band in bands if band.x1 - band.x0 >= limit]
-    for place in np.unique(np.linspace(0, len(long) - 1, LINES).round().astype(int)):
+    if len(long) < LINES:
+        long = sorted(bands, key=lambda b: b.x0 - b.x1)[: 2 * LINES]
+    count = len(long) if len(long) <= 2 * LINES else LINES
+    for place in np.linspace(0, len(long) - 1, count).round().astype(int):
         band = long[place]
         pad = round(0.25 * (band.y1 - band.y0))
         x0 = max(band.x0 - pad, 0)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest import ocr_engine
 from ingest.image import Shot
+from ingest.image_lines import find_bands, ink, small_copy
 from ingest.image_prepare import Prepared, prepare, turn_over
 from ingest.image_rules import find_rules, without_rules
 from ingest.ocr_doubts import read_again
@@ -45,14 +46,15 @@ def read_shot(shot: Shot, language: str | None, seconds: float) -> Scan:
     page = prepare(shot.picture, shot.dpi)
     scan = Scan(shot.number, page, (shot.picture.shape[1], shot.picture.shape[0]), shot.dpi)
     if not (page.blank or page.noise):
+        whole = page.picture
+        scan.grids = _take_out_tables(page)
         choice, scan.prepared = _right_way_up(page, language)
         if choice.confidence < HOPELESS and len(page.bands) >= FEWEST_LINES:
             scan.seconds = time.monotonic() - begun
             return scan
-        across, down, mask = find_rules(scan.prepared.picture, scan.prepared.dpi)
-        if mask is not None:
-            scan.grids = find_grids(across, down)
-            scan.prepared.picture = without_rules(scan.prepared.picture, mask)
+        if scan.prepared is not page and scan.grids:
+            scan.prepared = turn_over(replace(page, picture=whole))
+            scan.grids = _take_out_tables(scan.prepared)
         left = seconds - (time.monotonic() - begun)
         tokens = ocr_engine.recognise(scan.prepared.picture, choice.models, scan.prepared.dpi, seconds=left)
         if _mean(tokens) >= LEGIBLE:
@@ -61,6 +63,17 @@ def read_shot(shot: Shot, language: str | None, seconds: float) -> Scan:
             scan.language = choice.tongue.code.partition("-")[0]
     scan.seconds = time.monotonic() - begun
     return scan
+
+
+def _take_out_tables(page: Prepared) -> list[Grid]:
+    """Find the ruled tables of a page, and take the ink of their rules out of its picture."""
+    across, down, mask = find_rules(page.picture, page.dpi)
+    if mask is None:
+        return []
+    page.picture = without_rules(page.picture, mask)
+    small, scale = small_copy(page.picture)
+    page.bands = find_bands(ink(small), scale)
+    return find_grids(across, down)
 
 
 def _right_way_up(page: Prepared, language: str | None) -> tuple[Choice, Prepared]:
