@@ -23,7 +23,7 @@ NO_NUMBER = re.compile(r"0\d+")
 MARKS = '.,;:()%№/"'
 KEEP = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 # lm, channel, word listed, not listed, copy, invented mark, number, width, junk, mixed scripts, foreign letter, levels
-WEIGHTS = np.array([0.6, 0.7, 1.0, -1.0, -6.0, -1.5, -5.0, 8.0, -9.0, -8.0, -2.0, 3.0], np.float32)
+WEIGHTS = np.array([0.6, 0.7, 1.0, -1.0, -6.0, -1.5, -5.0, 7.5, -9.0, -8.0, -2.0, 3.0], np.float32)
 BEAM = 30
 SMALL, CAPITAL_LINE, CAPITAL_LETTERS = 0.9, 0.93, 8
 AGAINST_CAPITALS, FOR_CAPITALS = -2.0, -3.0

@@ -70,6 +70,10 @@ def record(settings: dict[str, object], shared: Path, made: Path) -> None:
     files = {path for name in settings["language"] for path in sources.inputs(name, shared)}  # type: ignore[attr-defined]
     files |= {shared / path for spec in settings["channel"].values() for path in spec["pairs"]}  # type: ignore[attr-defined]
     lines = [f"{sources.sha256(path)}  {path.relative_to(shared).as_posix()}" for path in sorted(files)]
+    for spec in settings["language"].values():  # type: ignore[attr-defined]
+        if "dictionary" in spec:
+            words = Path(str(spec["dictionary"]))
+            lines += [f"{sources.sha256(path)}  (system) {path.name}" for path in (words, words.with_suffix(".aff"))]
     lines.append(f"{sources.sha256(made)}  (made) pairs")
     (HERE / "inputs.sha256").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
