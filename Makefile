@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev kb test lint bench lock train-repair
+.PHONY: help setup setup-dev kb demo-sync test lint bench lock train-repair
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -36,6 +36,9 @@ kb: setup ## Read the specimen acts into kb.duckdb and ask it something
 	$(BIN)/buyruq sql "SELECT a.number, d.eid, d.quantity, d.relation, d.action FROM deadlines d JOIN acts a USING (act_id) WHERE d.unit = 'working_day' ORDER BY ALL LIMIT 8" --kb kb.duckdb
 	@echo "Which posts does each category hold?"
 	$(BIN)/buyruq sql "SELECT category_code, count(*) AS posts, any_value(title) AS for_example FROM positions WHERE category_code IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT 8" --kb kb.duckdb
+
+demo-sync: setup ## Try sync against a local server that behaves like the portals
+	$(BIN)/python deploy/demo_sync.py
 
 lint: setup-dev ## Check formatting, style and types
 	$(BIN)/ruff check

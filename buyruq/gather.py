@@ -133,4 +133,4 @@ class Gatherer:
         haul.faults.append(fault)
         if state:
             state.fail(candidate, run, fault.reason, fault.remedy)
-        self.seen(candidate.source, fault.url, fault.reason)
+        self.seen(candidate.source, fault.url, f"{fault.reason}. {fault.remedy}")

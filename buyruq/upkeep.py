@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -60,6 +61,7 @@ def sync(
     if dry_run:
         _print_plan(plan(order), as_json)
         return
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # it would tell each passing fault by its name alone
     with progress() as step:
         done = run_sync(order, _tell, step)
     if as_json:
