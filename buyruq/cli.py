@@ -16,6 +16,7 @@ from buyruq.hand_on import export, mcp
 from buyruq.ingest import Tally, ingest_paths
 from buyruq.kb import KnowledgeBase
 from buyruq.naming import one_act
+from buyruq.page_images import read_drawn
 from buyruq.progress import progress
 from buyruq.upkeep import diff, quarantine, rollback, status, sync
 from models import BusyError, BuyruqError, SourceError, UsageError
@@ -181,14 +182,16 @@ def repair(file: Path, output: Path | None, lang: str | None) -> None:
 @main.command()
 @click.argument("file", type=FILE)
 @lang_option
-def read(file: Path, lang: str | None) -> None:
+@click.option("--page-images", type=FILE, metavar="DIR", help="Draw words, lines, tables and clauses on the pages.")
+def read(file: Path, lang: str | None, page_images: Path | None) -> None:
     r"""Print the reading of one file as JSON, without any database.
 
     \b
-    Example:
+    Examples:
       buyruq read order.pdf | jq .act.title
+      buyruq read scan.png --page-images checked
     """
-    reading = api.read(file, lang)
+    reading = read_drawn(file, lang, page_images) if page_images else api.read(file, lang)
     document = {"source": reading.document.source, "document_id": reading.document.document_id}
     render.print_json(
         {"document": document | {"media_type": reading.document.media_type}}

@@ -7,7 +7,7 @@ import re
 import ingest
 import normalizers
 import parsers
-from models import Act, Document, Limits, Reading, SourceError, Text
+from models import Act, Document, Limits, Page, Reading, SourceError, Text
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 FEW_WORDS = 20
@@ -16,21 +16,31 @@ UNREADABLE = 0.3  # share of words that read as words of the language
 
 def read_document(document: Document, limits: Limits = Limits()) -> Reading:
     """Return everything that one document gives. Raises SourceError where it cannot be read or is no act."""
+    return read_with_pages(document, limits)[0]
+
+
+def read_with_pages(document: Document, limits: Limits = Limits()) -> tuple[Reading, tuple[Page, ...]]:
+    """Return everything that one document gives, and its pages as they were read, with their boxes."""
     grammars = parsers.load_all()
-    text = repair_document(document, limits)
+    text, pages = repair_with_pages(document, limits)
     act, odd = parsers.parse(text, grammars[text.grammar], document)
     _refuse_no_act(document, text, act)
     facts, unfit = parsers.find_facts(act, text, grammars[text.grammar])
-    return Reading(document, text, act, facts, odd + unfit)
+    return Reading(document, text, act, facts, odd + unfit), pages
 
 
 def repair_document(document: Document, limits: Limits = Limits()) -> Text:
     """Return the repaired text of one document. Raises SourceError where it cannot be read or shows no word."""
+    return repair_with_pages(document, limits)[0]
+
+
+def repair_with_pages(document: Document, limits: Limits = Limits()) -> tuple[Text, tuple[Page, ...]]:
+    """Return the repaired text of one document and its pages."""
     pages = ingest.read_pages(document, limits)
     text = normalizers.repair(pages, parsers.load_all(), document.language)
     if not WORD.search(text.string):
         raise SourceError(document.source, "it shows no word", "Check that this is the act; scan it anew if it is one")
-    return text
+    return text, pages
 
 
 def _refuse_no_act(document: Document, text: Text, act: Act) -> None:
