@@ -14,6 +14,7 @@ from parsers.facts.view import Source, View, fold
 _SPACE = re.compile(r"\s+")
 _PART = re.compile(r"(?<=__)al_(\d)")
 _POINT = re.compile(r"(?<=__)para_(\d)")
+_PRINTED = re.compile(r"(?:^[\"«“]?|[.;:] )(\d+(?:-\d+)?)[.)] ")
 _MAX_STAMP, _MAX_NESTING = 700, 2
 
 
@@ -27,7 +28,26 @@ class Link:
     stop: int
 
 
-def find_citations(view: View, source: Source, memory: Memory, command: bool, target: Cited | None) -> list[Citation]:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a command changes: the act, and the eids of the provisions whose new text it quotes."""
+
+    act: Cited | None
+    eids: tuple[str, ...] = ()
+
+    def holding(self, part: str, view: View, at: int) -> str | None:
+        """Return the eid of the amended provision of a level that new text is part of at a character, if it is sure."""
+        paths = [steps_of(eid) for eid in self.eids]
+        whole = [path[: [kind for kind, _ in path].index(part) + 1] for path in paths if part in dict(path)]
+        known = {eid_of(path): path[-1][1] for path in whole}
+        if len(known) <= 1:
+            return next(iter(known), None)
+        printed = [(m.end(), m[1]) for m in _PRINTED.finditer(view.text, 0, at) if m[1] in known.values()]
+        last = printed[-1][1] if printed else None
+        return next((eid for eid, number in known.items() if number == last), None)
+
+
+def find_citations(view: View, source: Source, memory: Memory, command: bool, target: Target | None) -> list[Citation]:
     """Return the citations of a clause.
 
     `command`: the clause amends an act, so a provision that it names without an act is its target, no citation.
@@ -38,7 +58,10 @@ def find_citations(view: View, source: Source, memory: Memory, command: bool, ta
         return _by_heading(view, source)
     runs = _unpublished(find_runs(view.folded, source.grammar), view, source)
     made = _by_heading(view, source)
-    for link in [*links(view, source, mentions, runs), *_attached(view, source, mentions)]:
+    annexed = list(_annexed(view, source, mentions))
+    whole = {id(link.mention) for link in annexed}  # their only attachment is cited, not they
+    named = [k for k in links(view, source, mentions, runs) if k.reference or id(k.mention) not in whole]
+    for link in [*named, *annexed, *_attached(view, source, mentions)]:
         citation = _citation(link, view, source, command, target)
         if citation:
             made.append(citation)
@@ -106,13 +129,13 @@ def _owner_after(run: Run, view: View, source: Source, mentions: Sequence[Mentio
     return None
 
 
-def _citation(link: Link, view: View, source: Source, command: bool, target: Cited | None) -> Citation | None:
+def _citation(link: Link, view: View, source: Source, command: bool, target: Target | None) -> Citation | None:
     mention, reference = link.mention, link.reference
+    if view.clause.kind == "quoted" and (mention is None or mention.act is None):
+        return _in_new_text(link, view, source, target)
     if mention is None:
         return _loose(link, view, source, command)
     act = mention.act
-    if act is None and target is not None:
-        act = target
     if act is not None:
         if reference is None and not mention.bare:
             return None
@@ -121,6 +144,27 @@ def _citation(link: Link, view: View, source: Source, command: bool, target: Cit
     if reference is None:
         return None
     return _internal(link, view, source, resolve(mention.base, reference, source), mention.trust, mention.rule)
+
+
+def _in_new_text(link: Link, view: View, source: Source, target: Target | None) -> Citation | None:
+    """Return a citation of the act that new text goes into, which names it "this", or names only its attachment.
+
+    None where it names no provision, or one that is counted from a place that the command does not name.
+    """
+    mention, reference = link.mention, link.reference
+    if reference is None or target is None or target.act is None:
+        return None
+    provision = eid_of(reference.path)
+    if mention is None:
+        here = reference.path[0][0] == "att"
+        mention = Mention(link.start, link.stop, link.stop, "attachment-of-the-amended-act", None, trust=0.8)
+        return _external(replace(link, mention=mention), view, source, target.act, provision) if here else None
+    if mention.part:
+        base = target.holding(mention.part, view, link.start)
+        if base is None:
+            return None
+        provision = eid_of(within(steps_of(base), reference.path))
+    return _external(link, view, source, target.act, provision or None)
 
 
 def resolve(base: str, reference: Reference, source: Source) -> str:
@@ -223,6 +267,15 @@ def _attached(view: View, source: Source, mentions: Sequence[Mention]) -> Iterat
             continue
         fake = Mention(found.start, found.stop, found.stop, found.rule, None, base)
         yield Link(Reference((("att", "1"),), found.start, found.stop), fake, found.start, found.stop)
+
+
+def _annexed(view: View, source: Source, mentions: Sequence[Mention]) -> Iterator[Link]:
+    """Yield the single unnumbered attachment of an act that was named before ("the attachment to the said order")."""
+    for found in source.matches("annex_of", view.folded):
+        owner = next((m for m in mentions if m.act and m.start < found.stop and found.start < m.stop), None)
+        if owner:
+            reference = Reference((("att", "1"),), found.start, found.stop)
+            yield Link(reference, owner, min(found.start, owner.start), max(found.stop, owner.stop))
 
 
 def _by_heading(view: View, source: Source) -> list[Citation]:

@@ -157,6 +157,8 @@ class Commands:
         if named is None:
             return replace(scope, amending=scope.amending or bool(leads) or head)
         fresh = named.rule != "named-before" or named.act != scope.act
+        if not fresh and scope.base and view.folded[: named.start].rstrip().endswith((";", ":", ".")) and not leads:
+            return scope  # it is named for a later command of the same clause
         if fresh and not (leads or command or not scope.amending or view.text.rstrip().endswith(":")):
             return scope
         return Scope(named.act, named.doc, (), scope.amending or bool(leads) or head, view.clause.eid)
@@ -213,7 +215,10 @@ class Commands:
         tail = self._targets(view, masked, formula.stop, self._edge(masked, formula)) if not runs else []
         words = masked[colon:stop] if runs or not tail else masked[formula.stop :]
         heading = source.hints("heading_word", words)
-        return _chained(base, runs or tail) or ([base] if base else []), heading, base
+        found = _chained(base, runs or tail) or ([base] if base else [])
+        if not runs and source.hints("annex_of", masked[colon:stop]):
+            found = [(("att", "1"),)]
+        return found, heading, base
 
     def _edge(self, masked: str, formula: Found) -> int:
         cut = re.compile(r"[;:]").search(masked, formula.stop)

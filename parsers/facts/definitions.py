@@ -9,6 +9,8 @@ from parsers.facts.mentions import Memory, Mention, define, find_mentions
 from parsers.facts.view import Found, Source, View
 
 _ENDS = re.compile(r"[;:]|\.\s|\)\s*(?=,)")
+_WHOLLY_QUOTED = re.compile(r'^[«“„"]([^«»“”„"]*)[»”“"]$')
+_QUOTE_MARK = re.compile(r'[«»“”„"]')
 _BOTH, _NEAR = 2, 14
 _LIST_NUMBER = re.compile(r"^\s*(?:\d+(?:-\d+)*[.)]|[-•])\s*")
 
@@ -48,8 +50,11 @@ def find_definitions(view: View, source: Source, memory: Memory) -> list[Definit
 
 
 def _terms(printed: str) -> list[str]:
-    term = printed.strip().rstrip(".;,").strip('«»“”„" ')
-    return [term] if term else []
+    term = printed.strip().rstrip(".;,").strip()
+    term = _WHOLLY_QUOTED.sub(r"\1", term)
+    if len(_QUOTE_MARK.findall(term)) == 1:  # half of a pair
+        term = term.strip('«»“”„"')
+    return [term.strip()] if term.strip() else []
 
 
 def _own(mentions: list[Mention], start: int, stop: int, view: View, source: Source) -> bool:

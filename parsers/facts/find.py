@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from models import Act, Amendment, Citation, Deadline, Definition, Facts, Grammar, Issue, Text
 from parsers.facts.categories import find_categories
-from parsers.facts.citations import find_citations, stamp_citations
+from parsers.facts.citations import Target, find_citations, stamp_citations
 from parsers.facts.commands import Commands
 from parsers.facts.deadlines import find_deadlines
 from parsers.facts.definitions import find_definitions
@@ -14,6 +14,8 @@ from parsers.facts.mentions import Memory
 from parsers.facts.notes import find_noted, is_note
 from parsers.facts.positions import find_positions
 from parsers.facts.view import Source, View
+
+_NEAR = 100  # amendments among which those of the command above new text are looked for
 
 
 @dataclass
@@ -55,7 +57,8 @@ def _read(view: View, source: Source, memory: Memory, commands: Commands, rows: 
         return
     target = None
     if view.clause.kind == "quoted":
-        target = commands.target_of(view.clause)
+        told = [a.target_eid for a in rows.amendments[-_NEAR:] if a.eid == view.clause.parent_eid and a.target_eid]
+        target = Target(commands.target_of(view.clause), tuple(told))
         memory = memory.copy()  # what new text of another act names is not named here
     rows.definitions += find_definitions(view, source, memory)
     amended, issues, is_command = commands.read(view)

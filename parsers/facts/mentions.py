@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -46,6 +47,7 @@ class Mention:
     doc: str | None = None
     bare: bool = True  # whether it is a citation where no provision is named
     trust: float = 0.95
+    part: str = ""  # the level that "this ..." names
     head: int = -1  # where the act itself begins, if the approved document stands before it
 
 
@@ -97,7 +99,9 @@ def act_type(printed: str | None, grammar: Grammar) -> str | None:
 def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
     """Return the mentions of acts in a clause, in order; acts named on the way go into `memory`."""
     folded = view.folded
-    found = apart([*source.matches("own_act", folded), *source.matches("cited_act", folded)])
+    gazettes = [(f.start, f.stop) for f in source.matches("gazette", folded)]
+    cited = [f for f in source.matches("cited_act", folded) if not any(a < f.start < b for a, b in gazettes)]
+    found = apart([*source.matches("own_act", folded), *_listed(source, folded), *cited])
     named: list[Mention] = []
     for one in sorted([*found, *source.matches("named_before", folded)], key=lambda f: f.start):
         mention = _mention(one, view, source, memory)
@@ -118,6 +122,12 @@ def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
     named += _terms(view, memory, named)
     named += [m for m in _levels(view, source) if all(m.stop <= n.start or m.start >= n.stop for n in named)]
     return sorted(named, key=lambda m: m.start)
+
+
+def _listed(source: Source, folded: str) -> Iterator[Found]:
+    """Yield the acts that a list names by their titles under one noun ("the laws "On X" and "On Y"")."""
+    for whole in source.matches("act_list", folded):
+        yield from apart(list(source.matches("act_list_item", folded, whole.start, whole.stop)))
 
 
 def _inside(mention: Mention, named: list[Mention]) -> bool:
@@ -276,9 +286,9 @@ def _levels(view: View, source: Source) -> list[Mention]:
     mentions = []
     for found in source.matches("own_level", view.folded):
         part = part_of(found.get("level") or "", source.grammar)
-        base = _enclosing(view, source, part)
-        if base is not None:
-            mentions.append(Mention(found.start, found.stop, found.stop, found.rule, None, base))
+        base = "" if view.clause.kind == "quoted" else _enclosing(view, source, part)
+        if base is not None and part:
+            mentions.append(Mention(found.start, found.stop, found.stop, found.rule, None, base, part=part or ""))
     return mentions
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from heapq import heappop, heappush
 from itertools import pairwise
 
 from models import Act, Clause, Grammar, Issue, Position, Span, Text
@@ -73,8 +74,10 @@ def _unread(text: Text, first: int, last: int, grammar: Grammar, places: _Places
     logical = rows(text, range(first, last + 1))
     for number, row in enumerate(logical):
         roles = roles_of(text, row, grammar)
+        if "title" not in roles or not {"category", "link"} & set(roles):
+            continue
         below = [r for r in logical[number + 1 :] if sum(bool(cell) for cell in r.cells) > _FILLED]
-        if "title" in roles and {"category", "link"} & set(roles) and below:
+        if below:
             span = Span(row.span.start, below[-1].span.stop)
             note = f"a table of posts, none of its {len(below)} rows could be read"
             return [Issue("unread-positions", note, span, text.page_of(span.start), places.eid(span))]
@@ -176,32 +179,41 @@ def _named_in_sentence(text: str, start: int, stop: int, titles: Titles) -> list
     return [Named(title, (tidy(split["organisation"]),) if split else (), start, stop)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
-    start: int
-    stop: int
-    clause: Clause
-
-
 class _Places:
-    """Finds the innermost clause at a place of the text."""
+    """Finds the innermost clause at a place of the text: the shortest of those whose characters hold it."""
 
     def __init__(self, act: Act) -> None:
-        self.ranges = sorted(
-            (_Range(c.span.start, c.span.stop, c) for c in act.clauses if c.span.stop > c.span.start),
-            key=lambda r: r.stop - r.start,
+        spans = sorted(
+            (c.span.start, c.span.stop, order) for order, c in enumerate(act.clauses) if c.span.stop > c.span.start
         )
+        self.starts: list[int] = []  # where another clause becomes the innermost one
+        self.inner: list[Clause | None] = []
+        self.opened = [start for start, _, _ in spans]
+        self.clauses = [act.clauses[order] for _, _, order in spans]
+        open_now: list[tuple[int, int, int]] = []  # length, end and order of what may hold the place, shortest first
+        following = 0
+        for at in sorted({edge for start, stop, _ in spans for edge in (start, stop)}):
+            while following < len(spans) and spans[following][0] == at:
+                start, stop, order = spans[following]
+                heappush(open_now, (stop - start, stop, order))
+                following += 1
+            while open_now and open_now[0][1] <= at:
+                heappop(open_now)
+            self.starts.append(at)
+            self.inner.append(act.clauses[open_now[0][2]] if open_now else None)
 
     def clause(self, at: int) -> Clause | None:
-        return next((r.clause for r in self.ranges if r.start <= at < r.stop), None)
+        """Return the innermost clause at a character."""
+        number = bisect_right(self.starts, at) - 1
+        return self.inner[number] if number >= 0 else None
 
     def eid(self, span: Span) -> str:
         """Return the eid of the innermost clause at a span; of the clause before it where none holds it."""
         clause = self.clause(span.start) or self.clause(span.stop - 1)
         if clause:
             return clause.eid
-        before = [r for r in self.ranges if r.start <= span.start]
-        return max(before, key=lambda r: r.start).clause.eid if before else ""
+        before = bisect_right(self.opened, span.start)
+        return self.clauses[before - 1].eid if before else ""
 
 
 class _Reading:
