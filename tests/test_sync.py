@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -195,6 +198,73 @@ def test_a_lost_knowledge_base_is_built_again_without_the_portal(portal: Portal,
     order.kb.unlink()
     done = sync(order)
     assert (done.tally.added, done.hauls[0].fetched) == (1, 0)
+
+
+@pytest.mark.parametrize("room", [0.5, 1.0])
+def test_a_full_disk_leaves_the_published_file_whole(tmp_path: Path, room: float) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "1.txt").write_bytes(act_text(1))
+    order = Syncing(declare(tmp_path, None, inbox=inbox), tmp_path / "kb.duckdb", jobs=1)
+    sync(order)
+    before = order.kb.read_bytes()
+    chance = random.Random(1)
+    for number in range(2, 30):
+        figures = " ".join(str(chance.randrange(10**6)) for _ in range(6000))
+        (inbox / f"{number}.txt").write_bytes(act_text(number) + f"\n4. {figures}.\n".encode())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(len(before) * room), hard))
+    try:
+        with pytest.raises(CorpusError, match=r"Free the disk|Nothing was changed"):
+            sync(order)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert order.kb.read_bytes() == before
+    assert sync(order).exit == Exit.OK
+    assert rows(order.kb, "SELECT count(*), (SELECT count(*) FROM runs) FROM acts") == [(29, 2)]
+
+
+def test_a_killed_command_leaves_no_process_behind(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for number in range(1, 60):
+        (inbox / f"{number}.txt").write_bytes(act_text(number))
+    sources, kb = declare(tmp_path, None, inbox=inbox), tmp_path / "kb.duckdb"
+    command = [sys.executable, "-m", "buyruq", "sync", "--sources", str(sources), "--kb", str(kb), "--jobs", "2"]
+    with subprocess.Popen(command, env=OURS, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        _wait_for(lambda: any((tmp_path / "kb.duckdb.sync" / "shelf").glob("*.arrow")) or process.poll() is not None)
+        born = _descendants(process.pid)
+        process.kill()
+    _wait_for(lambda: not any(_is_alive(pid) for pid in born))
+    assert subprocess.run([*command, "--json"], env=OURS, stdout=subprocess.DEVNULL, check=False).returncode == Exit.OK
+    assert rows(kb, "SELECT count(*) FROM acts") == [(59,)]
+
+
+def _wait_for(done: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if done():
+            return
+        time.sleep(0.05)
+    pytest.fail("waited for a minute")
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the processes that a process started, and theirs."""
+    found: list[int] = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == pid:
+                child = int(stat.parent.name)
+                found += [child, *_descendants(child)]
+    return found
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 FAULTS = (
