@@ -88,6 +88,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="languages and channels to build (default: all)")
     given = parser.parse_args()
     settings = tomllib.loads((HERE / "tables.toml").read_text(encoding="utf-8"))
+    if given.make and not given.standard:
+        parser.error("--make needs --standard, the folder that holds the standard eng.traineddata")
     if given.make:
         from normalizers.decoder.train import pairs as maker
 
