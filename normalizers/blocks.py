@@ -136,8 +136,10 @@ def _paragraph_indent(rows: Sequence[_Row]) -> float:
 
 def _joins(before: _Row, row: _Row, gap: int, layout: _Layout) -> bool:
     """Say whether a line goes on with the paragraph of the line before it."""
-    if _stands_alone(before) or _stands_alone(row) or before.line.role != row.line.role:
+    if before.line.role != row.line.role:
         return False
+    if _stands_alone(before) or _stands_alone(row):
+        return not gap and _goes_over(before, row)
     if row.text[0] in ",;.:)" and not row.text.startswith(("...", ". ")):
         return gap <= 4
     finished = before.text.rstrip(_CLOSERS)[-1:] in _ENDS
@@ -161,6 +163,13 @@ def _joins(before: _Row, row: _Row, gap: int, layout: _Layout) -> bool:
 def _stands_alone(row: _Row) -> bool:
     line = row.line
     return line.whole or line.table is not None or len(row.text) > _PRINTED_WIDTH or "\t" in row.text
+
+
+def _goes_over(before: _Row, row: _Row) -> bool:
+    """Say whether a paragraph in one line was broken in its middle, as old files break at links to other acts."""
+    plain = all(not r.line.whole and r.line.table is None and "\t" not in r.text for r in (before, row))
+    long = len(before.text) > _PRINTED_WIDTH
+    return plain and long and before.text[-1].isalnum() and row.text[0].islower() and not row.opens
 
 
 def _continues(before: _Row, row: _Row, gap: int, layout: _Layout, finished: bool, room: float) -> bool:

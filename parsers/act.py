@@ -13,6 +13,7 @@ from parsers.header import Header, below_signature, day_of, nominative, own_scri
 from parsers.identity import identify
 from parsers.marks import first
 from parsers.passage import join
+from parsers.unit import Unit
 
 if TYPE_CHECKING:
     from parsers.tree import Builder
@@ -95,15 +96,17 @@ def _number(
     adopted_on = head.adopted_on or sidecar.adopted_on or (wanted.adopted_on if wanted else None)
     if number or adopted_on:
         return number, adopted_on
-    if any(node.amending for node in builder.root.walk()):
-        return None, None
+    stamped: dict[str, date | None] = {}
     for stamp in builder.stamps.values():
-        if stamp.nested:
-            continue
-        found = first(grammar.patterns["stamp_requisites"], stamp.text)
+        found = None if stamp.nested else first(grammar.patterns["stamp_requisites"], stamp.text)
         if found:
-            return found["number"].strip(".,"), day_of(found.groupdict(), grammar.maps["months"])
-    return None, None
+            stamped.setdefault(found["number"].strip(".,"), day_of(found.groupdict(), grammar.maps["months"]))
+    if any(node.amending for node in builder.root.walk()):
+        own = " ".join(n.text for n in builder.root.walk() if n.inside("attachment") is None)
+        stamped = {n: day for n, day in stamped.items() if not re.search(rf"(?<!\w){re.escape(n)}(?!\w)", own)}
+        if len(stamped) > 1:
+            return None, None
+    return next(iter(stamped.items()), (None, None))
 
 
 def _type(
@@ -136,8 +139,17 @@ def _issuer(
     found = first(grammar.patterns["enacting_issuer"], preamble)
     if found:
         return " ".join(found["issuer"].split())
-    bare = _without_rank(post, grammar) if post and act_type not in {"law", "code"} else ""
+    if act_type in {"law", "code"}:
+        return _titled(head, text, grammar)
+    bare = _without_rank(post, grammar) if post and not first(grammar.patterns["person"], post) else ""
     return bare if len(bare.split()) > 1 else None
+
+
+def _titled(head: Header, text: Text, grammar: Grammar) -> str | None:
+    """Return the country whose code or law it is, where only the title prints it."""
+    words = own_script(head.title.text, grammar).split() if head.title else []
+    owner = nominative(" ".join(words[:2]), grammar)
+    return _own_case(owner, text, grammar) if owner.lower() in grammar.maps["jurisdictions"] else None
 
 
 def _stamped(builder: Builder, number: str | None, grammar: Grammar) -> str | None:
@@ -180,7 +192,7 @@ def _signature(builder: Builder, grammar: Grammar) -> tuple[str | None, str | No
     """Return (post, name) of the first who signed."""
     if not builder.signature:
         return None, None
-    units = builder.signature
+    units = _first_signed(builder.signature, grammar)
     whole = join(u.own for u in units).text
     agreed = first(grammar.patterns["agreement"], whole)
     whole = whole[: agreed.start()].strip(' "«“') if agreed and agreed.start() else whole
@@ -194,6 +206,17 @@ def _signature(builder: Builder, grammar: Grammar) -> tuple[str | None, str | No
         return whole or None, None
     post = whole.replace(found["name"], " ").strip(" ,*_")
     return " ".join(post.split()) or None, " ".join(found["name"].split())
+
+
+def _first_signed(units: Sequence[Unit], grammar: Grammar) -> Sequence[Unit]:
+    """Return the lines of the first who signed, where each of two or more has a post and a name of his own."""
+    named = [at for at, unit in enumerate(units) if first(grammar.patterns["person"], unit.text)]
+    signing = [p for p in grammar.patterns["signature"] if "name" in p.regex.groupindex]
+    if len(named) < 2 or not all(first(signing, units[at].text) for at in named):
+        return units
+    starts = [0, *(at + 1 for at in named[:-1])]
+    posts = [join(u.own for u in units[a : b + 1]).text for a, b in zip(starts, named, strict=True)]
+    return units[: named[0] + 1] if all(len(post.split()) > 3 for post in posts) else units
 
 
 def _jurisdiction(text: Text, grammar: Grammar) -> str:

@@ -167,8 +167,12 @@ class Commands:
         return mark.kind in HEADED and outer is not None and mark.value[:1] == (outer + 1,)
 
     def lead(self, index: int) -> bool:
-        """Say whether the unit at `index` introduces further commands."""
-        return self.b.marks[index] is None and self.b.units[index].text.rstrip().endswith(":")
+        """Say whether the unit at `index` introduces further commands, its sentence cut by the end of a line or not."""
+        b = self.b
+        unit, following = b.units[index], b.units[index + 1 : index + 2]
+        if b.marks[index] is None and not unit.finished and following and following[0].text[:1].islower():
+            return b.marks[index + 1] is None and following[0].text.rstrip().endswith(":")
+        return b.marks[index] is None and unit.text.rstrip().endswith(":")
 
     def command(self) -> bool:
         """Read an unnumbered command of an amending provision as a `mod`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from models import Grammar, Passage, Pattern
@@ -62,6 +62,28 @@ def read_header(units: Sequence[Unit], grammar: Grammar) -> Header:
     _letterhead([*head.loose, *(units[i] for i in letterhead)], head, grammar)
     head.dropped += [(units[i], "title") for i in title] + [(units[i], "letterhead") for i in letterhead]
     return head
+
+
+def whole_requisites(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
+    """Return the units with a sentence of requisites made whole where its lines were taken for several units."""
+    found = list(units)
+    at = 0
+    while at < min(len(found), _HEAD) - 1:
+        before, unit = found[at], found[at + 1]
+        own = join((before.own, unit.own))
+        parted = (
+            not before.finished
+            and before.table is unit.table is None
+            and before.role == unit.role
+            and max(before.gap, unit.gap) < 4
+            and len(own.text) < 900
+            and unit.text[:1].islower()
+        )
+        patterns = grammar.patterns["requisites"]
+        if parted and first(patterns, own.text) and not (first(patterns, before.text) or first(patterns, unit.text)):
+            found[at : at + 2] = [replace(before, own=own, lines=before.lines + unit.lines)]
+        at += 1
+    return tuple(found)
 
 
 def _prose(unit: Unit, rest: Sequence[int], start: int, units: Sequence[Unit], grammar: Grammar) -> bool:

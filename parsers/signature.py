@@ -136,7 +136,8 @@ class Signatures:
             return b.drop("agreement")
         if self.signed_table(b.at):
             return b.drop("signature")
-        if b.unit.table is not None or (b.unit.finished and len(b.unit.text) > _TEXT):
+        enacts = first(b.grammar.patterns["enacting"], b.unit.text)
+        if b.unit.table is not None or enacts or (b.unit.finished and len(b.unit.text) > _TEXT):
             return self.unstamped()
         return b.drop("after the signature")
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from models import Grammar, Text
 from parsers.amend import Commands
 from parsers.attach import Attachments
+from parsers.breaks import is_cut
 from parsers.marks import HEADED, NUMBERED, Mark, first, mark_of
 from parsers.node import PARTS, Node
 from parsers.notes import target_of
@@ -189,6 +190,8 @@ class Builder:
             return False
         if self.old_chapter(mark):
             mark = Mark("chapter", "chp", mark.number, mark.num, mark.end)
+        elif self.bare_article(mark):
+            mark = Mark("article", "art", mark.number, mark.num, mark.end)
         node = self.open(mark)
         rest = self.unit.rest(mark.end)
         node.mark.append(cut(self.unit.own, 0, mark.end))
@@ -223,6 +226,9 @@ class Builder:
     def head(self, node: Node, rest: Unit) -> None:
         """Give a section, chapter or article its heading, also where it stands in the next unit, or its own text."""
         whole = rest.finished and (node.kind == "article" or len(rest.text) > 200)
+        after = self.peek(0)
+        if node.kind == "article" and after is not None and not after.text[:1].islower():
+            whole = whole or is_cut(rest.text, node, after, self.grammar)
         if first(self.grammar.patterns["repealed"], rest.text) or (whole and rest.text):
             self.give(node, rest)
             return
@@ -315,8 +321,16 @@ class Builder:
         chapters = [n for n in self.scope().children if n.kind == "chapter"]
         return next_ == before + 1 and own == len(chapters) + 1 and (own != before + 1 or next_ == own)
 
+    def bare_article(self, mark: Mark) -> bool:
+        """Say whether "22-1. Heading" is an article that was put in after article 22, printed without its level."""
+        article = self.here.inside("article")
+        base, _, added = mark.number.partition("-")
+        if mark.kind != "paragraph" or not added or article is None or self.unit.finished:
+            return False
+        return article.number.partition("-")[0] == base != str(self.before("paragraph"))
+
     def continuation(self) -> bool:
-        """Go on with a sentence that a page break or an empty line cut."""
+        """Go on with a sentence that a page break, a link or an empty line cut."""
         node, unit = self.last, self.unit
         if (
             node is None
@@ -326,12 +340,11 @@ class Builder:
         ):
             return False
         before = node.own[-1].text
-        genitive = any(
-            p.regex.pattern.endswith("$") and p.regex.search(before) for p in self.grammar.patterns["nominative"]
-        )
-        if before[-1:] in ".;:!?" or not (unit.text[:1].islower() or (genitive and unit.finished)):
+        small = unit.text[:1].islower() and before[-1:] not in ".;:!?"
+        if not small and not is_cut(before, node, unit, self.grammar):
             return False
         self.give(node, unit)
+        node.amending = node.amending or bool(first(self.grammar.patterns["amending"], unit.text))
         self.at += 1
         return True
 

@@ -1,0 +1,24 @@
+"""Sentences that old files broke in the middle: at the links to other acts, at the end of a line."""
+
+from __future__ import annotations
+
+import re
+
+from models import Grammar
+from parsers.marks import NUMBERED
+from parsers.node import Node
+from parsers.unit import Unit
+
+# The portal's code of a linked act, which stands alone at the head of a line.
+_LINK = re.compile(r"[A-Z]\d{6,10}_?\s")
+
+
+def is_cut(before: str, node: Node, unit: Unit, grammar: Grammar) -> bool:
+    """Say whether a unit goes on with a text: that stops at a genitive, at a country's name, or before a link."""
+    if before[-1:] in ".;:!?":
+        return False
+    if _LINK.match(unit.text):
+        return True
+    country = node.kind in {*NUMBERED, "article"} and before.lower().endswith(tuple(grammar.maps["jurisdictions"]))
+    genitive = [p for p in grammar.patterns["nominative"] if p.regex.pattern.endswith("$")]
+    return unit.finished and (country or any(p.regex.search(before) for p in genitive))
