@@ -29,20 +29,21 @@ LIMIT = 50  # ms, warm
 WARM = 7  # the median of so many runs counts
 MERGED = 13  # copies that make one act, so that it has some 200 clauses
 ONE_AN_ACT = ("t_document", "t_act", "t_version")
-NOT_FIRST = f"n % {MERGED} <> 0"
+SECTION = f"CASE WHEN n % {MERGED} <> 0 THEN 'sec_' || n % {MERGED} || '__' ELSE '' END"
+PSEUDO = "translate(md5((hash(n, text) % 200000)::VARCHAR)[:12], '0123456789abcdef', 'абвгдежзиклмнорс')"
 NAME = f"'-' || n // {MERGED}"
 OWN = {  # what is of its own in each copy; all but the first copy of an act stand in sections of it
     "document_id": f"document_id || {NAME}",
     "act_id": f"act_id || {NAME}",
     "work_id": f"work_id || {NAME}",
-    "eid": f"CASE WHEN {NOT_FIRST} THEN 'sec_' || n % {MERGED} || '__' ELSE '' END || eid",
-    "parent_eid": f"CASE WHEN {NOT_FIRST} THEN 'sec_' || n % {MERGED} || '__' ELSE '' END || parent_eid",
-    "clause_id": f"replace(clause_id, '#', {NAME} || '#' || CASE WHEN {NOT_FIRST} THEN 'sec_' || n % {MERGED} ELSE '' END)",
+    "eid": f"{SECTION} || eid",
+    "parent_eid": f"{SECTION} || parent_eid",
+    "clause_id": f"replace(clause_id, '#', {NAME} || '#' || {SECTION})",
     "number": f"number || {NAME}",
     "adopted_on": f"adopted_on + n::INTEGER // {MERGED}",
     "target_number": f"target_number || {NAME}",
     "amending_number": f"amending_number || {NAME}",
-    "text": "text || ' ' || translate(md5((hash(n, text) % 200000)::VARCHAR)[:12], '0123456789abcdef', 'абвгдежзиклмнорс')",
+    "text": f"text || ' ' || {PSEUDO}",
 }
 
 

@@ -44,13 +44,15 @@ def sql(ctx: click.Context, query: str | None, named: str | None, kb: Path, form
       buyruq sql "SELECT function_name, comment FROM duckdb_functions() WHERE comment <> ''" --kb kb.duckdb
     """
     values: dict[str, object] = {}
-    words = [*([query] if named and query else []), *ctx.args]
+    words = [*([query] if query else []), *ctx.args]  # a query may begin with a comment, which looks like an option
     if named:
         query, values = named_query(named, _options(words))
-    elif ctx.args or not query:
-        raise UsageError("give one query in quotes, or --named and a question" if not query else f"what is {ctx.args}?")
+    elif len(words) != 1:
+        raise UsageError(
+            "give one query in quotes, or --named and a question" if not words else f"what is {words[1:]}?"
+        )
     with KnowledgeBase(kb) as base:
-        names, rows = base.rows(query or "", values, seconds)
+        names, rows = base.rows(query or words[0], values, seconds)
     _print(form, names, rows)
 
 

@@ -51,7 +51,8 @@ def mcp(kb: Path, seconds: float, rows: int) -> None:
     Needs the extra: pip install 'buyruq[mcp]'
 
     \b
-    Example (configuration of an assistant):
+    Example, and the configuration of an assistant:
+      buyruq mcp --kb kb.duckdb
       {"mcpServers": {"buyruq": {"command": "buyruq", "args": ["mcp", "--kb", "kb.duckdb"]}}}
     """
     try:

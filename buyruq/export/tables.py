@@ -87,7 +87,7 @@ def write_xlsx(kb: KnowledgeBase, file: Path, acts: list[str] | None = None) -> 
         for heads in _heads(names):
             sheet.append([_bold(sheet, head) for head in heads])
         for row in rows:
-            sheet.append([_spread(value) for value in row])
+            sheet.append([_cell(sheet, _spread(value)) for value in row])
     book.save(file)
     return [file]
 
@@ -129,6 +129,15 @@ def _spread(value: Any) -> Any:
         value = "".join(c if c >= " " or c in "\n\t" else " " for c in value)
         return value if len(value) <= CELL else value[: CELL - len(CUT)] + CUT
     return value
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    """Return text that begins like a formula as a cell of text, so that no spreadsheet runs it."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.data_type = "s"
+    return cell
 
 
 def _flat(value: Any) -> Any:
