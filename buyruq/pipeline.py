@@ -11,6 +11,8 @@ from models import Act, Document, Limits, Page, Reading, SourceError, Text
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 FEW_WORDS = 20
+DAMAGED = ("soup", "encoding")
+CLEARLY_BETTER = 0.1  # share of words
 UNREADABLE = 0.3  # share of words that read as words of the language
 
 
@@ -38,9 +40,39 @@ def repair_with_pages(document: Document, limits: Limits = Limits()) -> tuple[Te
     """Return the repaired text of one document and its pages."""
     pages = ingest.read_pages(document, limits)
     text = normalizers.repair(pages, parsers.load_all(), document.language)
+    damaged = _damaged_pages(text)
+    if damaged:
+        text, pages = _better(document, limits, text, pages, damaged)
     if not WORD.search(text.string):
         raise SourceError(document.source, "it shows no word", "Check that this is the act; scan it anew if it is one")
     return text, pages
+
+
+def _damaged_pages(text: Text) -> list[int]:
+    """Return the numbers of the PDF pages most of whose text layer is wrong-language OCR or wrongly encoded."""
+    bad: dict[int, int] = {}
+    for verdict in text.verdicts:
+        if verdict.kind in DAMAGED:
+            bad[verdict.page] = bad.get(verdict.page, 0) + verdict.span.stop - verdict.span.start
+    born = {page.number: page for page in text.pages if page.origin == "pdf-text"}
+    sizes: dict[int, int] = {}
+    for verdict in text.verdicts:
+        sizes[verdict.page] = sizes.get(verdict.page, 0) + verdict.span.stop - verdict.span.start
+    return [number for number, size in bad.items() if number in born and 2 * size > sizes[number]]
+
+
+def _better(
+    document: Document, limits: Limits, text: Text, pages: tuple[Page, ...], damaged: list[int]
+) -> tuple[Text, tuple[Page, ...]]:
+    """Read damaged pages from their pictures, and take the pages of which more words so read as words."""
+    scanned = ingest.read_again(document, pages, damaged, limits)
+    trial = normalizers.repair(scanned, parsers.load_all(), document.language)
+    before = {page.number: page.health for page in text.pages}
+    taken = {p.number for p in trial.pages if p.origin == "ocr" and p.health > before[p.number] + CLEARLY_BETTER}
+    if not taken:
+        return text, pages
+    mixed = tuple(new if new.number in taken else old for old, new in zip(pages, scanned, strict=True))
+    return normalizers.repair(mixed, parsers.load_all(), document.language), mixed
 
 
 def _refuse_no_act(document: Document, text: Text, act: Act) -> None:

@@ -55,9 +55,10 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
         raise errors[0]
     if not any(scan.tokens for scan in scans):
         raise nothing(document, scans)
-    hyphens = Hyphens()
-    sheaf = lay_out(scans, hyphens)
-    return finish(to_pages(list(sheaf.layouts.values())), sheaf)
+    sheaf = lay_out(scans, Hyphens())
+    pages = {page.number: page for page in finish(to_pages(list(sheaf.layouts.values())), sheaf)}
+    numbers = range(1, len(outcomes) + 1)  # a page that could not be read stays, empty
+    return tuple(pages.get(number) or Page(number, (), "ocr", confidence=0.0) for number in numbers)
 
 
 def check_engine(document: Document) -> None:

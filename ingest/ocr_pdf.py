@@ -55,6 +55,21 @@ def read_scans(
     return _unread(ocr.finish(pages, sheaf), [n for n in numbers if n not in sheaf.scans])
 
 
+def read_pictures(
+    document: Document, numbers: Sequence[int], photograph: Photograph, resolution: Resolution, limits: Limits
+) -> dict[int, Page]:
+    """Return those of some pages that OCR can read, by number; none where OCR cannot run."""
+    try:
+        ocr.check_engine(document)
+    except SourceError:
+        return {}
+    outcomes = ocr.scan_shots(document, _shots(document, numbers, photograph, resolution), limits)
+    scans = [o for o in _until_hopeless(document, outcomes) if isinstance(o, Scan) and o.tokens]
+    sheaf = ocr.lay_out(scans, Hyphens())
+    pages = ocr.finish(to_pages(list(sheaf.layouts.values())), sheaf)
+    return {page.number: page for page in pages}
+
+
 def _shots(
     document: Document, numbers: Sequence[int], photograph: Photograph, resolution: Resolution
 ) -> Iterator[Shot | SourceError]:

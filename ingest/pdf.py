@@ -84,6 +84,25 @@ def _read_scans(document: Document, layouts: list[Layout], numbers: list[int], l
     )
 
 
+def read_as_scans(
+    document: Document, pages: tuple[Page, ...], numbers: list[int], limits: Limits = Limits()
+) -> tuple[Page, ...]:
+    """Return the pages of a PDF, those of `numbers` read by OCR from their pictures although they have a text layer.
+
+    A page that OCR cannot read, or cannot be run for, stays as it is in `pages`.
+    """
+    from ingest.ocr_pdf import read_pictures
+
+    found = read_pictures(
+        document,
+        numbers,
+        lambda number, dpi: page_image(document, number, dpi, limits),
+        lambda number: scan_resolution(document, number, limits),
+        limits,
+    )
+    return tuple(found.get(page.number, page) for page in pages)
+
+
 def scan_resolution(document: Document, number: int, limits: Limits = Limits()) -> float | None:
     """Return the dots per inch of the picture that covers most of a page, or None where none does."""
     with _opened(document, limits) as pdf:

@@ -46,3 +46,10 @@ def read_pages(document: Document, limits: Limits = Limits()) -> tuple[Page, ...
         what = "there is no text in it"
         raise SourceError(document.source, what, "Fetch the file anew, or scan it so that the letters can be read")
     return pages
+
+
+def read_again(
+    document: Document, pages: tuple[Page, ...], numbers: list[int], limits: Limits = Limits()
+) -> tuple[Page, ...]:
+    """Return the pages with those of `numbers`, whose text layer is damaged, read by OCR where that is possible."""
+    return pdf.read_as_scans(document, pages, numbers, limits) if document.media_type == PDF else pages

@@ -6,6 +6,7 @@ import io
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
@@ -136,7 +137,7 @@ def test_indents_and_vertical_gaps_are_kept():
 
 def test_numerals_codes_and_numero_signs_in_a_kazakh_act():
     sheet = Sheet()
-    sheet.paragraph("Ескерту. 5-бап жаңа редакцияда – ҚР 14.07.2022 № 141-VII (алғашқы ресми жарияланған күнінен бастап); "
+    sheet.paragraph("Ескерту. 5-бап жаңа редакцияда – ҚР 14.07.2022 № 141-VII (алғашқы жарияланған күнінен бастап); "
                     "23.12.2023 № 50-VIII Заңымен. Лауазым C-SVO-7 санатына жатады.")  # fmt: skip
     (page,) = read(file_of(sheet.image))
     text = text_of(page)
@@ -205,7 +206,7 @@ def test_without_tesseract_scans_are_refused_with_what_to_install_and_the_rest_i
 
     monkeypatch.setattr(ocr_engine, "available", lambda: False)
     scan = file_of(typeset("kk").image)
-    with pytest.raises(SourceError, match="apt-get install tesseract-ocr .*tesseract-ocr-kaz"):
+    with pytest.raises(SourceError, match=r"apt-get install tesseract-ocr .*tesseract-ocr-kaz"):
         read(scan)
     joined = PdfDocument(write(Leaf().lines(50, 100, "1. Осы бұйрық бүгін қолданысқа енгізіледі.")))
     joined.import_pages(PdfDocument(file_of(typeset("kk").image, PDF, resolution=300)))
@@ -226,3 +227,45 @@ def test_time_is_limited_page_by_page():
     data = file_of(typeset("kk").image)
     with pytest.raises(LimitError, match="took longer"):
         read(data, limits=Limits(seconds_per_page=0.001))
+
+
+def test_what_was_read_is_drawn_onto_the_page(tmp_path: Path):
+    from buyruq.page_images import read_drawn
+
+    scan = tmp_path / "scan.png"
+    scan.write_bytes(file_of(typeset("kk").image))
+    reading = read_drawn(scan, None, tmp_path / "drawn")
+    assert [clause.eid for clause in reading.act.clauses][:1] == ["para_1"]
+    picture = Image.open(tmp_path / "drawn" / "page-001.png").convert("RGB")
+    assert picture.size == typeset("kk").image.size
+    colours = {colour for _, colour in picture.getcolors(1_000_000)}
+    assert {(0, 140, 60), (150, 190, 235), (30, 70, 160)} <= colours
+
+
+def test_a_text_layer_of_soup_gives_way_to_the_picture():
+    from buyruq.pipeline import repair_document
+
+    sheet = typeset("kk")
+    for _ in range(3):
+        for paragraph in ACTS["kk"]:
+            sheet.paragraph(paragraph)
+    engine = ocr_engine.tesserocr
+    if engine is None:
+        pytest.skip("the binding is needed to make a wrong text layer")
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    wrong = ocr_engine.recognise(np.asarray(sheet.image), ("eng",), 300)
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    canvas.drawImage(ImageReader(sheet.image), 0, 0, 595, 842)
+    for token in wrong:
+        text = canvas.beginText(token.x0 * 0.24, 842 - token.base * 0.24)
+        text.setFont("Helvetica", 11)
+        text.setTextRenderMode(3)
+        text.textOut(token.text.encode("latin-1", "ignore").decode("latin-1"))
+        canvas.drawText(text)
+    canvas.save()
+    (page,) = repair_document(Document("made.pdf", buffer.getvalue(), PDF)).pages
+    assert page.origin == "ocr"
+    assert page.health > 0.9
