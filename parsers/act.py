@@ -211,7 +211,7 @@ def _signature(builder: Builder, grammar: Grammar) -> tuple[str | None, str | No
 def _first_signed(units: Sequence[Unit], grammar: Grammar) -> Sequence[Unit]:
     """Return the lines of the first who signed, where each of two or more has a post and a name of his own."""
     named = [at for at, unit in enumerate(units) if first(grammar.patterns["person"], unit.text)]
-    signing = [p for p in grammar.patterns["signature"] if "name" in p.regex.groupindex]
+    signing = tuple(p for p in grammar.patterns["signature"] if "name" in p.regex.groupindex)
     if len(named) < 2 or not all(first(signing, units[at].text) for at in named):
         return units
     starts = [0, *(at + 1 for at in named[:-1])]

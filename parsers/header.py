@@ -86,6 +86,27 @@ def whole_requisites(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...
     return tuple(found)
 
 
+def whole_notices(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
+    """Return the units with the portal's notices above the body made whole; one that announces contents is left out."""
+    patterns = grammar.patterns
+    found = list(units)
+    at = 0
+    while at < min(len(found), _HEAD) - 1:
+        unit, following = found[at], found[at + 1]
+        alone = len(unit.text) < 40 and unit.table is None and first(patterns["notice"], unit.text)
+        if mark_of(unit.text, grammar) and not alone:
+            break
+        if alone and first(patterns["furniture"], following.text):
+            del found[at : at + 2]
+            continue
+        known = first((*patterns["note"], *patterns["notice"], *patterns["enacting"]), following.text)
+        if alone and not known and following.table is None and not mark_of(following.text, grammar):
+            whole = replace(unit, own=join((unit.own, following.own)), lines=unit.lines + following.lines)
+            found[at : at + 2] = [whole]
+        at += 1
+    return tuple(found)
+
+
 def _prose(unit: Unit, rest: Sequence[int], start: int, units: Sequence[Unit], grammar: Grammar) -> bool:
     """Say whether a unit under the title or the requisites is the first sentence of a law's preamble."""
     if not (start or any(units[i].role == "title" for i in rest)) or unit.role not in {"", "quote"}:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models import Act, Clause, Document, Grammar, Issue, Passage, Text
 from parsers.act import describe
 from parsers.check import check
-from parsers.header import Header, read_header, whole_requisites
+from parsers.header import Header, read_header, whole_notices, whole_requisites
 from parsers.marks import first
 from parsers.node import Node, name
 from parsers.passage import EMPTY, bounds, join
@@ -42,7 +42,8 @@ def parse(text: Text, grammar: Grammar, document: Document) -> tuple[Act, tuple[
 
 def read_outline(text: Text, grammar: Grammar) -> Outline:
     """Return the tree of a text, with eids."""
-    found = whole_requisites(fill_gaps(spread(units(text, grammar), grammar), grammar), grammar)
+    parted = fill_gaps(spread(units(text, grammar), grammar), grammar)
+    found = whole_notices(whole_requisites(parted, grammar), grammar)
     head = read_header(found, grammar)
     builder = Builder(text, found, grammar)
     note: Node | None = None
