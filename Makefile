@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev kb demo-sync test lint bench lock train-repair
+.PHONY: help setup setup-dev kb demo-sync test lint docs bench lock train-repair
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -48,8 +48,13 @@ lint: setup-dev ## Check formatting, style and types
 test: lint ## Run the checks and all tests
 	$(BIN)/pytest
 
-bench: setup-dev ## Measure speed: the whole pipeline against text extraction alone
+docs: setup-dev ## Build the site into site/; a broken reference is an error
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env -j auto docs site
+	@echo "site/index.html"
+
+bench: setup-dev ## Measure speed: the pipeline against text extraction; questions on a million clauses
 	$(BIN)/python benchmarks/bench.py $(FILES)
+	$(BIN)/python benchmarks/bench_kb.py
 
 lock: setup-dev ## Write the requirements files anew from pyproject.toml
 	.ci/lock

@@ -48,9 +48,7 @@ def sql(ctx: click.Context, query: str | None, named: str | None, kb: Path, form
     if named:
         query, values = named_query(named, _options(words))
     elif len(words) != 1:
-        raise UsageError(
-            "give one query in quotes, or --named and a question" if not words else f"what is {words[1:]}?"
-        )
+        raise UsageError("give one query in quotes, or --named and a question")
     with KnowledgeBase(kb) as base:
         names, rows = base.rows(query or words[0], values, seconds)
     _print(form, names, rows)
