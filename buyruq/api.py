@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import ingest
+from buyruq.ingest import ingest_paths
+from buyruq.kb import KnowledgeBase
 from buyruq.pipeline import read_document, repair_document
 from buyruq.report import ActPage, sheet_of_reading
 from models import Limits, Reading, Text
@@ -26,3 +29,13 @@ def repair(path: str | Path, language: str | None = None, limits: Limits = Limit
 def show(what: Reading | str | Path, language: str | None = None) -> ActPage:
     """Return a reading, or the reading of a file, as a page that shows itself in a notebook and can be saved."""
     return ActPage(sheet_of_reading(what if isinstance(what, Reading) else read(what, language)))
+
+
+def build(paths: str | Path | Iterable[str | Path], kb: str | Path, language: str | None = None) -> KnowledgeBase:
+    """Read files and folders into a knowledge base and open it; what it holds already is passed over.
+
+    What cannot be read stands in the view `documents` with the reason. Raises UsageError and CorpusError.
+    """
+    named = [paths] if isinstance(paths, str | Path) else paths
+    ingest_paths([Path(path) for path in named], Path(kb), language=language)
+    return KnowledgeBase(kb)

@@ -87,7 +87,7 @@ def deadlines(kb: KnowledgeBase, act_id: str, event: date | str | None = None) -
         start, end, said = _bar(kb, act_id, term, day0)
         axes.plot([start, end], [place, place], linewidth=7, solid_capstyle="butt", color=COLOURS[term["unit"]])
         axes.annotate(said, (end, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=9)
-        axes.annotate(_short(term["action"] or term["text"], 80), (start, place), xytext=(0, -12),
+        axes.annotate(_short(_told(term), 80), (start, place), xytext=(0, -12),
                       textcoords="offset points", va="center", fontsize=8, color=QUIET)  # fmt: skip
     axes.set_yticks(range(len(terms)), [term["eid"] for term in terms])
     axes.set_ylim(len(terms) - 0.3, -0.6)
@@ -97,6 +97,11 @@ def deadlines(kb: KnowledgeBase, act_id: str, event: date | str | None = None) -
     axes.set_xlim(low, high + (high - low) * 0.55)
     axes.grid(axis="x", alpha=0.3)
     return _bare(axes, left=True, bottom=True)
+
+
+def _told(term: dict[str, Any]) -> str:
+    """Return who has to do what, or the sentence."""
+    return " ".join(words for words in (term["actor"], term["action"]) if words) or str(term["text"])
 
 
 def _bar(kb: KnowledgeBase, act_id: str, term: dict[str, Any], day0: date | None) -> tuple[Any, Any, str]:
