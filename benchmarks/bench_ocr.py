@@ -30,7 +30,7 @@ from rapidfuzz.distance import Levenshtein
 
 import ingest
 from ingest import ocr_engine
-from models import Document
+from models import Document, Limits
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -104,7 +104,7 @@ def scans(pages: int) -> Iterator[tuple[str, str, str, bytes]]:
 def ours(data: bytes) -> tuple[str, str | None]:
     """Return text and language of a scan as this program reads it."""
     kind = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
-    pages = ingest.read_pages(Document("bench", data, kind))
+    pages = ingest.read_pages(Document("bench", data, kind), Limits(seconds_per_page=600.0))
     return "\n".join(line.text for page in pages for line in page.lines), pages[0].language
 
 

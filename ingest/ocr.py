@@ -23,6 +23,7 @@ from ingest.pdf_pages import to_pages
 from models import Box, Document, LimitError, Limits, Line, Page, SourceError, Word
 
 POINTS = 72.0
+PATIENCE = 2.0  # times a page's share of time, where the document has time left: a loaded machine is no bad page
 PACKAGES = (
     "tesseract-ocr tesseract-ocr-kaz tesseract-ocr-rus tesseract-ocr-uzb tesseract-ocr-uzb-cyrl tesseract-ocr-eng"
 )
@@ -82,7 +83,7 @@ def scan_shots(document: Document, pictures: Iterable[Shot | SourceError], limit
             continue
         seen += 1
         left = limits.seconds + limits.seconds_per_page * seen - (time.monotonic() - begun)
-        seconds = min(limits.seconds_per_page, max(left, 0.001))
+        seconds = min(PATIENCE * limits.seconds_per_page, max(left, 0.001))
         try:
             yield read_shot(shot, document.language, seconds)
         except ocr_engine.TimeoutExceededError:
