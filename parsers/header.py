@@ -159,7 +159,8 @@ def _special(unit: Unit, head: Header, grammar: Grammar) -> bool:
         head.notes.append(unit)
         return True
     found = first(patterns["requisites"], unit.text) if len(unit.text) < 900 else None
-    if found and (unit.text[found.end() :].lstrip(' "»”')[:1].islower() or first(patterns["enacting"], unit.text)):
+    after = unit.text[found.end() :].lstrip(' "»”')[:1] if found else ""
+    if found and (after.islower() or after.isdigit() or first(patterns["enacting"], unit.text)):
         found = None
     registered = first(patterns["registration"], unit.text)
     if unit.role == "requisites" or (found and not first(patterns["title"], unit.text)):

@@ -167,6 +167,10 @@ def test_issuers_are_put_into_the_nominative(code: str, genitive: str, wanted: s
         ("Қазақстан Республикасы Президенті", "Президент Республики Казахстан"),
         ("Соғлиқни сақлаш вазири", "Sogʻliqni saqlash vaziri"),
         ("Қазақстан Республикасы", "Республика Казахстан"),
+        (
+            "Қазақстан Республикасы Премьер-Министрінің орынбасары – Қаржы министрі",
+            "Заместитель Премьер-Министра – Министр финансов Республики Казахстан",
+        ),
     ],
 )
 def test_one_issuer_has_one_slug_in_all_languages(names: tuple[str, ...]) -> None:
@@ -175,3 +179,27 @@ def test_one_issuer_has_one_slug_in_all_languages(names: tuple[str, ...]) -> Non
 
 def test_an_unknown_issuer_gets_a_latin_slug() -> None:
     assert slug("Аксуский районный маслихат") == "aksuskii-raionnyi-maslikhat"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Қазақстан Республикасының Президенті", "Қазақстан Республикасы Президентінің Архиві"),
+        (
+            "Қазақстан Республикасы Денсаулық сақтау министрі",
+            "Қазақстан Республикасы Денсаулық сақтау министрлігі Медициналық бақылау комитетінің төрағасы",
+        ),
+        ("Министр культуры Республики Казахстан", "Министр культуры и спорта Республики Казахстан"),
+        ("Батыс Қазақстан облысының әкімдігі", "Солтүстік Қазақстан облысының әкімдігі"),
+    ],
+)
+def test_two_issuers_have_two_slugs(one: str, other: str) -> None:
+    assert slug(one) != slug(other)
+
+
+def test_an_issuer_without_a_name_of_its_own_does_not_join_the_acts_of_many() -> None:
+    words = "ҚАУЛЫ ЕТЕМІН:\n\n1. Қағидалар бекітілсін.\n\nАудан әкімі\t|\tБ. Сарин\n\nАудан әкімінің"
+    words += " 2023 жылғы 12 қаңтардағы № 6 қаулысына қосымша\n\nҚағидалар\n\n1. Көпір күн сайын тексеріледі."
+    act = read(words)[1]
+    assert (act.number, act.issuer) == ("6", "Аудан әкімі")
+    assert Document("", words.encode(), "").document_id in act.act_id

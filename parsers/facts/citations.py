@@ -15,6 +15,7 @@ _SPACE = re.compile(r"\s+")
 _PART = re.compile(r"(?<=__)al_(\d)")
 _POINT = re.compile(r"(?<=__)para_(\d)")
 _PRINTED = re.compile(r"(?:^[\"«“]?|[.;:] )(\d+(?:-\d+)?)[.)] ")
+_OWNER, _STEM = 40, 5
 _MAX_STAMP, _MAX_NESTING = 700, 2
 
 
@@ -108,7 +109,7 @@ def _reach(reference: Reference, run: Run, mention: Mention | None) -> tuple[int
 def _owner_before(run: Run, view: View, mentions: Sequence[Mention]) -> int | None:
     for at in range(len(mentions) - 1, -1, -1):
         mention = mentions[at]
-        if mention.reach <= run.start and view.folded[mention.reach : run.start].strip() == "":
+        if mention.reach <= run.start and view.folded[mention.reach : run.start].strip(" №") == "":
             return at
         if mention.start < run.start < mention.reach and run.stop >= mention.stop - 2:
             return at
@@ -200,15 +201,27 @@ def _loose(link: Link, view: View, source: Source, command: bool) -> Citation | 
     """Return a citation of a provision named without its act, where the act has exactly such a provision."""
     assert link.reference is not None
     provision = eid_of(link.reference.path)
-    if command or not provision:
+    if command or not provision or _of_another(link, view, source):
         return None
+    annex = eid_of(link.reference.path[:1]) if link.reference.path[0][0] == "att" else provision
     for clause in source.ancestors(view.clause.eid):
         inside = f"{clause.eid}__{provision}"
-        if inside in source.clauses:
+        if inside == view.clause.eid:
+            return None
+        if inside in source.clauses or (annex != provision and f"{clause.eid}__{annex}" in source.clauses):
             return _internal(link, view, source, inside, 0.8, "provision-without-act")
-    if provision in source.clauses and provision != view.clause.eid:
+    if (provision in source.clauses or annex in source.clauses) and provision != view.clause.eid:
         return _internal(link, view, source, provision, 0.8, "provision-without-act")
     return None
+
+
+def _of_another(link: Link, view: View, source: Source) -> bool:
+    """Return whether the words around a provision name a document other than the one that it is cited in."""
+    around = view.folded[max(link.start - _OWNER, 0) : link.start] + "¤" + view.folded[link.stop : link.stop + _OWNER]
+    here = source.clauses.get(source.container(view.clause))
+    heading = fold(here.heading.text, source.grammar) if here and here.heading else ""
+    owners = [found.get("owner") or "" for found in source.matches("other_owner", around)]
+    return any(owner[:_STEM] not in heading for owner in owners)
 
 
 def _internal(link: Link, view: View, source: Source, eid: str, trust: float, rule: str) -> Citation:

@@ -18,6 +18,7 @@ from parsers.facts.view import Found, Source, View, apart, fold
 
 _QUOTED = re.compile(r'«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]*"')
 _DIGIT = re.compile(r"\d")
+_GLUED = re.compile(r"(.*\d)(?:\.[a-z]{3,4}|[^\W\d_]{5,})")
 _MASK = "¤"
 _COMMAND_KINDS = {"mod", "paragraph", "subparagraph", "alinea", "article"}
 
@@ -74,7 +75,7 @@ class Commands:
             target_date=cited.target_date,
             target_eid=cited.target_provision,
             amending_issuer=act.issuer,
-            amending_number=act.number,
+            amending_number=bare_number(act.number),
             amending_date=act.adopted_on,
         )
 
@@ -226,7 +227,11 @@ class Commands:
 
     def _targets(self, view: View, masked: str, start: int, stop: int, after: bool = False) -> list[Run]:
         """Return the provisions named in part of a command, without this act's own annexes and cited acts' own."""
-        hidden = [(f.start, f.stop) for f in self.source.matches("own_annex", masked, start, stop)]
+        hidden = [
+            (f.start, f.stop)
+            for group in ("own_annex", "gazette")
+            for f in self.source.matches(group, masked, start, stop)
+        ]
         if after:
             hidden += [(f.start, f.stop) for f in self.source.matches("position_word", masked, start, stop)]
         runs = find_runs(masked, self.source.grammar, start, stop)
@@ -304,10 +309,16 @@ class Commands:
             target_eid=eid or None,
             target_part=scope.doc,
             amending_issuer=source.act.issuer,
-            amending_number=source.act.number,
+            amending_number=bare_number(source.act.number),
             amending_date=source.act.adopted_on,
             new_text=new if operation != "repeal" else None,
         )
+
+
+def bare_number(number: str | None) -> str | None:
+    """Return the number of an act without a word or the ending of a file's name that is glued to it."""
+    glued = _GLUED.fullmatch(number or "")
+    return glued[1] if glued else number
 
 
 def _references(runs: Sequence[Run]) -> Iterator[Reference]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from models import Grammar
 from parsers.facts.provisions import part_of
-from parsers.facts.view import Found, Source, View, apart, fold
+from parsers.facts.view import Found, Source, View, apart, fold, latin_roman
 
 _QUOTED = r'(?:«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]{3,700}")'
 _QUOTED_LEFT = re.compile(_QUOTED + r"\w*\s*$")
@@ -108,7 +108,7 @@ def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
         if mention is None:
             continue
         if named and mention.act and named[-1].act and _titled(named[-1], one.start, source, folded):
-            mention = replace(mention, start=min(named.pop().start, mention.start))
+            mention = _around(named.pop(), mention)
         if _inside(mention, named):
             continue
         while named and mention.start <= named[-1].start:
@@ -153,6 +153,14 @@ def _continues(first: Mention, second: Mention, folded: str) -> bool:
     return near and second.rule == "numbered-act" and "»" in folded[first.stop : second.start]
 
 
+def _around(inner: Mention, outer: Mention) -> Mention:
+    """Return the act whose title names the one before it; a date that stands before the title is its own."""
+    assert inner.act is not None
+    assert outer.act is not None
+    act = outer.act if outer.act.on else replace(outer.act, on=inner.act.on)
+    return replace(outer, start=min(inner.start, outer.start), act=act)
+
+
 def _whole(first: Mention, second: Mention) -> Mention:
     assert first.act is not None
     assert second.act is not None
@@ -179,7 +187,9 @@ def _mention(found: Found, view: View, source: Source, memory: Memory) -> Mentio
     ):
         return Mention(found.start, found.stop, found.stop, found.rule, None)
     start = _left_edge(found, view, source)
-    act = Cited(kind or found.pattern.sets.get("type"), _number(found, view), printed_date(found, grammar))
+    act = Cited(
+        kind or found.pattern.sets.get("type"), latin_roman(_number(found, view), grammar), printed_date(found, grammar)
+    )
     act = replace(act, kind=_CONTRACT_KINDS.get(act.kind or "", act.kind), title=_title(found, start, view, grammar))
     if act.number is None and act.on is None and act.title is None:
         return None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from models import Amendment
 from parsers.facts.mentions import printed_date
 from parsers.facts.provisions import Path, Run, eid_of, find_runs, steps_of, under, within
-from parsers.facts.view import Found, Source, View, apart, fold
+from parsers.facts.view import Found, Source, View, apart, fold, latin_roman
 
 _NOTE = re.compile(r"__note(?:_\d+)?$")
 _BRACKET = re.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
@@ -39,7 +39,11 @@ def find_noted(view: View, source: Source) -> list[Amendment]:
         operation = _operation(one, operations)
         edge = sources[at + 1].start if at + 1 < len(sources) else len(view.folded)
         rule = _effective(view, one.stop, edge, source)
-        for eid in _targets(view, source, operation, sources, home):
+        targets = _targets(view, source, operation, sources, home)
+        first = operations[0]
+        if first.pattern.sets["operation"] == "insert" and operation is not first and home in targets:
+            targets = [home]  # the container that it was inserted into is not what changed later
+        for eid in targets:
             made.append(_row(view, source, one, operation, eid, rule))
     return made
 
@@ -153,7 +157,7 @@ def _row(view: View, source: Source, one: Found, operation: Found, target: str |
         target_date=source.act.adopted_on,
         target_eid=target,
         amending_issuer=_issuer(issuer, source),
-        amending_number=view.text[slice(*where)].strip(" .,-") if where else None,
+        amending_number=latin_roman(view.text[slice(*where)].strip(" .,-"), source.grammar) if where else None,
         amending_date=printed_date(one, source.grammar),
         effective_rule=rule,
     )

@@ -21,6 +21,7 @@ _RANK = {
     for at, part in enumerate(["att", "sec", "chp", "subchp", "art", "table", "para", "subpara", "al", "hyphen", "row"])
 }
 _CONTAINERS = {"sec", "chp", "subchp"}
+_ASIDE = re.compile(r"(?<=\d\)) \([^()]{3,300}\)")
 _TWO = re.compile(r"(\d+)-(\d+)\)?")
 
 Step: TypeAlias = tuple[str, str]
@@ -113,8 +114,34 @@ def within(home: Path, path: Path) -> Path:
 
 
 def find_runs(folded: str, grammar: Grammar, start: int = 0, stop: int | None = None) -> list[Run]:
-    """Return the references to provisions in folded text, grouped by what is joined."""
-    elements = _elements(folded, grammar, start, len(folded) if stop is None else stop)
+    """Return the references to provisions in folded text, grouped by what is joined.
+
+    An aside after a number ("sub-points 1), 13) (as to pensions) and 16)") does not part a list.
+    """
+    end = len(folded) if stop is None else stop
+    asides = list(_ASIDE.finditer(folded, start, end))
+    if not asides:
+        return _runs(folded, grammar, start, end)
+    kept = [0, *(m.end() for m in asides)], [*(m.start() for m in asides), len(folded)]
+    shorter = "".join(folded[a:b] for a, b in zip(*kept, strict=True))
+    gone = sum(len(m[0]) for m in asides)
+    return [_moved(run, asides) for run in _runs(shorter, grammar, start, end - gone)]
+
+
+def _moved(run: Run, asides: Sequence[re.Match[str]]) -> Run:
+    """Return a run found without its asides at its characters in the whole text."""
+
+    def moved(at: int) -> int:
+        for aside in asides:
+            at += len(aside[0]) if aside.start() < at else 0
+        return at
+
+    references = tuple(Reference(r.path, moved(r.start), moved(r.stop)) for r in run.references)
+    return Run(moved(run.start), moved(run.stop), references)
+
+
+def _runs(folded: str, grammar: Grammar, start: int, stop: int) -> list[Run]:
+    elements = _elements(folded, grammar, start, stop)
     runs: list[Run] = []
     group: list[Element] = []
     adjacent: list[bool] = []

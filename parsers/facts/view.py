@@ -16,6 +16,8 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"), "ʻ")
 _QUOTES = dict.fromkeys(map(ord, "“„‟"), "«") | {ord("”"): "»", ord("″"): '"'}
 _FOLD = _DASHES | _APOSTROPHES | _QUOTES | {ord("\u00a0"): " "}
 _BREAK = re.compile(r"[.!?…;]+[»\")]*\s+(?=[«\"(]?\S)")
+_CONVOCATION = re.compile(r"(.*\d-)([^\W\d_]{1,6})")
+_ROMAN = re.compile(r"[IVX]+")
 _MIN_HEADING = 30
 _WORD = re.compile(r"\w+$")
 
@@ -29,6 +31,16 @@ def fold(text: str, grammar: Grammar) -> str:
     plain = text.translate(_FOLD | str.maketrans(dict(grammar.maps["fold"])))
     lower = plain.lower()
     return lower if len(lower) == len(plain) else "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
+
+
+def latin_roman(number: str | None, grammar: Grammar) -> str | None:
+    """Return the number of an act with its convocation ("165-VI") in Latin letters."""
+    match = _CONVOCATION.fullmatch(number or "")
+    if not match:
+        return number
+    letters = grammar.maps["roman_letters"]
+    spelled = "".join(letters.get(c, c) for c in match[2])
+    return match[1] + spelled if _ROMAN.fullmatch(spelled) else number
 
 
 @dataclass(frozen=True, slots=True)
