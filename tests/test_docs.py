@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from buyruq.cli import main
+from buyruq.ingest import ingest_paths
+
 ROOT = Path(__file__).parents[1]
+SPECIMENS = ROOT / "corpus" / "specimens"
+STARTS = pytest.mark.parametrize("page", ["start.md", "start.ru.md", "start.kk.md"])
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +55,26 @@ def test_public_names_are_in_the_reference(site: Path) -> None:
         assert f'id="{name}"' in text, name
 
 
-@pytest.mark.parametrize("page", ["start.md", "start.ru.md", "start.kk.md"])
-def test_starts_name_commands_that_exist(page: str) -> None:
-    from buyruq.cli import main
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with kb.duckdb, as `make kb` leaves it."""
+    place = tmp_path_factory.mktemp("start")
+    ingest_paths(
+        [path for path in SPECIMENS.iterdir() if path.name[:2] in {"01", "06", "09", "10"}], place / "kb.duckdb"
+    )
+    return place
 
+
+@STARTS
+def test_python_of_the_starts_runs(page: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / page).read_text("utf-8"), re.DOTALL)
+    exec(compile(program, page, "exec"), {})
+
+
+@STARTS
+def test_starts_name_commands_that_exist(page: str) -> None:
     named = set(re.findall(r"^buyruq (\w+)", (ROOT / "docs" / page).read_text("utf-8"), re.MULTILINE))
     assert {"ingest", "search", "report", "export", "sql"} <= named
     assert named <= set(main.commands)
