@@ -118,17 +118,18 @@ def sync(
 
 def retry(order: Syncing, step: Step = lambda total, source, refusal: None) -> Tally:
     """Read again what is quarantined, and publish. Raises as `sync` does."""
-    with _own_run(order.kb), corpus.connect(order.kb) as base:
-        failed = base.execute(
-            "SELECT document_id, unnest(sources) AS source FROM documents WHERE status = 'quarantined'"
-        ).fetchall()
-    kept = {}
-    if (order.folder / "state.sqlite").exists():
-        with Fetches(order.folder) as state:
-            kept = {(document.document_id, document.source): document.path for document in state.documents()}
-    items = [Item(kept.get((document_id, source), Path(source)), source) for document_id, source in failed]
-    errand = Errand(os.urandom(16).hex(), _now(), keep=order.keep)
-    return ingest_items(items, order.kb, errand, jobs=order.jobs, limits=order.limits, retry=True, step=step)
+    with _own_run(order.kb):
+        with corpus.connect(order.kb) as base:
+            failed = base.execute(
+                "SELECT document_id, unnest(sources) AS source FROM documents WHERE status = 'quarantined'"
+            ).fetchall()
+        kept = {}
+        if (order.folder / "state.sqlite").exists():
+            with Fetches(order.folder) as state:
+                kept = {(document.document_id, document.source): document.path for document in state.documents()}
+        items = [Item(kept.get((document_id, source), Path(source)), source) for document_id, source in failed]
+        errand = Errand(os.urandom(16).hex(), _now(), keep=order.keep)
+        return ingest_items(items, order.kb, errand, jobs=order.jobs, limits=order.limits, retry=True, step=step)
 
 
 def _read_new(order: Syncing, state: Fetches, run: Begun, step: Step) -> Tally:

@@ -18,10 +18,13 @@ from pathlib import Path
 import duckdb
 import pytest
 import stamina
+from click.testing import CliRunner
 
 import corpus
+from buyruq.cli import main
 from buyruq.exits import Exit
 from buyruq.sync import Syncing, plan, retry, sync
+from buyruq.worker import read_rows
 from models import BusyError, CorpusError
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -36,9 +39,16 @@ VIEWS = ("documents", "acts", "clauses", "deadlines", "amendments", "versions", 
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting() -> Iterator[None]:
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Try again at once, and read in this process; whole commands with their workers are tested below."""
+    monkeypatch.setattr("buyruq.ingest._read_all", read_here)
     with stamina.set_testing(True, attempts=3, cap=True):
         yield
+
+
+def read_here(wanted, jobs, limits, language, reader):
+    for found in wanted:
+        yield found, read_rows(found.source, limits, language, reader, found.path)
 
 
 @pytest.fixture
@@ -200,6 +210,33 @@ def test_a_lost_knowledge_base_is_built_again_without_the_portal(portal: Portal,
     assert (done.tally.added, done.hauls[0].fetched) == (1, 0)
 
 
+def test_the_commands_say_how_it_stands(portal: Portal, tmp_path: Path) -> None:
+    pages = [adilet_page(7), adilet_page(7, 9, ("14.03.2022", 55)), adilet_page(7, 12, ("01.02.2023", 60))]
+    portal.put("/a", *(Answer(body=page, headers=HTML) for page in pages))
+    portal.put("/bad", Answer(body=b"\x00\x01" * 99))
+    sources, kb = declare(tmp_path, portal, ["/a", "/bad"]), tmp_path / "kb.duckdb"
+
+    def call(*words: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, [*words, "--kb", str(kb)], catch_exceptions=False)
+        return result.exit_code, result.stdout
+
+    for expected in (Exit.QUARANTINED, Exit.OK, Exit.OK):
+        assert call("sync", "--sources", str(sources), "--jobs", "1")[0] == expected
+    code, told = call("status", "--json")
+    standing = json.loads(told)
+    assert (code, standing["up_to_date"], len(standing["quarantined"])) == (Exit.QUARANTINED, False, 1)
+    assert "/bad" in call("quarantine", "list")[1]
+    assert json.loads(call("quarantine", "show", "/bad", "--json")[1])[0]["error"]
+    assert call("quarantine", "show", "nothing like it")[0] == Exit.USAGE
+    assert json.loads(call("quarantine", "retry", "--jobs", "1", "--json")[1])["tried"] == 1
+    assert "[-9-] {+12+}" in call("diff", "7")[1]
+    (change,) = json.loads(call("diff", "7", "--from", "1", "--to", "3", "--json")[1])
+    assert (change["eid"], change["amended_by"]) == ("para_2", "№ 60, 2023-02-01")
+    assert call("diff", "7", "--from", "9")[0] == Exit.USAGE
+    assert call("rollback", "--list")[1].count("\n") == 3
+    assert call("rollback")[0] == Exit.OK
+
+
 @pytest.mark.parametrize("room", [0.5, 1.0])
 def test_a_full_disk_leaves_the_published_file_whole(tmp_path: Path, room: float) -> None:
     inbox = tmp_path / "inbox"
@@ -324,7 +361,7 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         known: set[str] = set()
-        while not self.over.wait(0.005):
+        while not self.over.wait(0.05):
             if not self.kb.exists():
                 continue
             try:
