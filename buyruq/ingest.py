@@ -22,7 +22,7 @@ import corpus
 from buyruq.files import Found, absent_id, examine, walk
 from buyruq.fingerprint import reader_fingerprint
 from buyruq.shelf import Shelf
-from buyruq.worker import Refusal, limit_memory, read_rows
+from buyruq.worker import Refusal, prepare, read_rows
 from models import Limits, SourceError
 
 AHEAD = 4  # documents waiting per worker: enough to keep it busy, few enough to keep memory flat
@@ -219,8 +219,8 @@ def _read_all(
     pool = ProcessPool(
         max_workers=jobs,
         max_tasks=DOCUMENTS_A_WORKER,
-        initializer=limit_memory,
-        initargs=(limits,),
+        initializer=prepare,
+        initargs=(limits, os.getpid()),
         context=context,
     )
     try:

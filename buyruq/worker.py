@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import threading
+import time
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +14,8 @@ import corpus
 import ingest
 from buyruq.pipeline import read_document
 from models import Limits, SourceError
+
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,24 @@ def limit_memory(limits: Limits) -> None:
     """Let this process take at most `limits.memory_bytes` of address space."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, hard))
+
+
+def prepare(limits: Limits, parent: int) -> None:
+    """Make this process ready: a limit of memory, and an end with the process that gives it work.
+
+    A worker that is busy with a document would else go on after its run was killed, and take a core from the next run.
+    """
+    limit_memory(limits)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while True:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        try:
+            os.kill(parent, 0)
+        except ProcessLookupError:
+            os._exit(1)
 
 
 def read_rows(
