@@ -21,7 +21,7 @@ _RANK = {
     for at, part in enumerate(["att", "sec", "chp", "subchp", "art", "table", "para", "subpara", "al", "hyphen", "row"])
 }
 _CONTAINERS = {"sec", "chp", "subchp"}
-_ASIDE = re.compile(r"(?<=\d\)) \([^()]{3,300}\)")
+_ASIDE = re.compile(r"(?<=\d\)) \((?:[^()]|\([^()]{0,60}\)){3,300}\)")
 _TWO = re.compile(r"(\d+)-(\d+)\)?")
 
 Step: TypeAlias = tuple[str, str]
