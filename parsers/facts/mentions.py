@@ -17,7 +17,7 @@ _QUOTED_START = re.compile(_QUOTED)
 _STOP_CLAUSE = re.compile(r"[;:]|\. ")
 _STOP = re.compile(r'[;:«»"\d]')
 _OPENING = re.compile(r"(?:^|\s)[«\"](?=\w)")
-_STEM, _ISSUER_WORDS = 9, 4
+_STEM, _ISSUER_WORDS, _COUNTRY_WORDS = 9, 4, 2
 _MAX_ISSUER, _MAX_TITLE, _MAX_DOCUMENT = 220, 700, 460
 
 
@@ -241,7 +241,8 @@ def _left_edge(found: Found, view: View, source: Source) -> int:
     issuers = [f.start for f in source.matches("issuer_start", view.folded, floor, found.start)]
     between = view.folded[max(issuers) : found.start] if issuers else ""
     titled = found.get("title") is not None and found.match.start("title") == found.start
-    if issuers and not _STOP.search(between) and (not titled or len(between.split()) <= _ISSUER_WORDS):
+    near = len(between.split()) <= (_COUNTRY_WORDS if found.get("code") else _ISSUER_WORDS)
+    if issuers and not _STOP.search(between) and (near or not (titled or found.get("code"))):
         start = max(issuers)
     floor = max(start - _MAX_TITLE, 0)
     title = _QUOTED_LEFT.search(view.folded[floor:start])
