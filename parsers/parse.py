@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models import Act, Clause, Document, Grammar, Issue, Passage, Text
 from parsers.act import describe
 from parsers.check import check
+from parsers.facts.positions import holds_posts
 from parsers.header import Header, read_header, whole_notices, whole_requisites
 from parsers.marks import first
 from parsers.node import Node, name
@@ -35,7 +36,7 @@ class Outline:
 def parse(text: Text, grammar: Grammar, document: Document) -> tuple[Act, tuple[Issue, ...]]:
     """Return the act and what is odd in it; any text parses."""
     outline = read_outline(text, grammar)
-    clauses = _clauses(outline.root)
+    clauses = tuple(_untold(clause, text, grammar) for clause in _clauses(outline.root))
     act = describe(text, grammar, document, outline.head, outline.builder, clauses)
     return act, check(text, outline.root, outline.repeated, outline.builder)
 
@@ -70,6 +71,12 @@ def _repeal(root: Node, grammar: Grammar) -> None:
 def _clauses(root: Node) -> tuple[Clause, ...]:
     nodes = [n for n in root.walk() if n is not root]
     return tuple(_clause(node, ord_, root) for ord_, node in enumerate(nodes, start=1))
+
+
+def _untold(clause: Clause, text: Text, grammar: Grammar) -> Clause:
+    """Return a clause without its text where it is a table of posts: the contract leaves that to the positions."""
+    told = clause.kind != "table" or not holds_posts(text, clause.rows, grammar)
+    return clause if told else replace(clause, own=EMPTY)
 
 
 def _clause(node: Node, ord_: int, root: Node) -> Clause:
