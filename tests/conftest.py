@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from buyruq.ingest import ingest_paths
 from models import (
     Act,
     Amendment,
@@ -29,6 +30,14 @@ from models import (
 )
 
 MakeReading = Callable[..., Reading]
+
+
+@pytest.fixture(scope="session")
+def specimens_kb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a knowledge base of the specimens, made once; only to be read."""
+    file = tmp_path_factory.mktemp("specimens") / "kb.duckdb"
+    ingest_paths([Path(__file__).parents[1] / "corpus" / "specimens"], file)
+    return file
 
 
 @pytest.fixture(scope="session")

@@ -11,18 +11,14 @@ import pytest
 
 import buyruq
 from buyruq.assistant import server_of
-from buyruq.ingest import ingest_paths
 
 mcp = pytest.importorskip("mcp")
-ROOT = Path(__file__).parents[1]
 TOOLS = {"search", "act", "clause", "positions", "deadlines", "amendments", "sql"}
 
 
 @pytest.fixture(scope="module")
-def kb(tmp_path_factory: pytest.TempPathFactory) -> buyruq.KnowledgeBase:
-    file = tmp_path_factory.mktemp("assistant") / "kb.duckdb"
-    ingest_paths([ROOT / "corpus" / "specimens"], file)
-    return buyruq.open(file)
+def kb(specimens_kb: Path) -> buyruq.KnowledgeBase:
+    return buyruq.open(specimens_kb)
 
 
 def asked(kb: buyruq.KnowledgeBase, tool: str, **values: object) -> tuple[bool, Any]:

@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 
 import buyruq
 from buyruq.due import count_term, looks_back, printed_day
-from buyruq.ingest import ingest_paths
 from buyruq.workdays import calendar_of
 from models import UsageError
 
-ROOT = Path(__file__).parents[1]
 DAYS = st.dates(date(2018, 1, 1), date(2025, 11, 30))
 
 
@@ -131,9 +129,8 @@ def test_printed_days_are_read(phrase: str | None, day: date | None) -> None:
     assert printed_day(phrase) == day
 
 
-def test_due_answers_from_the_knowledge_base(tmp_path: Path) -> None:
-    ingest_paths([ROOT / "corpus" / "specimens"], tmp_path / "kb.duckdb")
-    with buyruq.open(tmp_path / "kb.duckdb") as kb:
+def test_due_answers_from_the_knowledge_base(specimens_kb: Path) -> None:
+    with buyruq.open(specimens_kb) as kb:
         term = kb.deadlines(act="96", unit="working_day").iloc[0]
         due = kb.due(term["eid"], "2025-03-03", act="96")
         assert due["due_on"][0].date() == calendar_of("KZ").add_working(date(2025, 3, 3), int(term["quantity"]))

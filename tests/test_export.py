@@ -16,20 +16,16 @@ from lxml import etree
 import buyruq
 import corpus
 from buyruq.export import VIEWS, clauses_of, write_akn, write_csv, write_jsonld, write_parquet, write_sqlite, write_xlsx
-from buyruq.ingest import ingest_paths
 from models import Reading
 
-ROOT = Path(__file__).parents[1]
 SCHEMA = get_schema("http://docs.oasis-open.org/legaldocml/ns/akn/3.0", strict=True)
 Make = Callable[..., Reading]
 FIELDS = "eid, parent_eid, kind, num, heading, text, status"
 
 
 @pytest.fixture(scope="module")
-def kb(tmp_path_factory: pytest.TempPathFactory) -> buyruq.KnowledgeBase:
-    file = tmp_path_factory.mktemp("export") / "kb.duckdb"
-    ingest_paths([ROOT / "corpus" / "specimens"], file)
-    return buyruq.open(file)
+def kb(specimens_kb: Path) -> buyruq.KnowledgeBase:
+    return buyruq.open(specimens_kb)
 
 
 def test_every_act_is_valid_akoma_ntoso_and_comes_back(kb: buyruq.KnowledgeBase, tmp_path: Path) -> None:

@@ -11,10 +11,8 @@ from click.testing import CliRunner, Result
 import buyruq
 import corpus
 from buyruq.cli import main
-from buyruq.ingest import ingest_paths
 from models import UsageError
 
-ROOT = Path(__file__).parents[1]
 ASKED = [
     ("positions", {"category": "C-SV-*"}),
     ("positions", {"category": "c-sv-?", "act": "44"}),
@@ -32,10 +30,8 @@ ASKED = [
 
 
 @pytest.fixture(scope="module")
-def kb(tmp_path_factory: pytest.TempPathFactory) -> buyruq.KnowledgeBase:
-    file = tmp_path_factory.mktemp("questions") / "kb.duckdb"
-    ingest_paths([ROOT / "corpus" / "specimens"], file)
-    return buyruq.open(file)
+def kb(specimens_kb: Path) -> buyruq.KnowledgeBase:
+    return buyruq.open(specimens_kb)
 
 
 def command(kb: buyruq.KnowledgeBase, *words: str) -> Result:

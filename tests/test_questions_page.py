@@ -24,8 +24,8 @@ NUMBERED = pytest.mark.parametrize("asked", QUESTIONS, ids=range(1, len(QUESTION
 
 
 @pytest.fixture(scope="module")
-def kb(tmp_path_factory: pytest.TempPathFactory) -> buyruq.KnowledgeBase:
-    return _specimens(tmp_path_factory.mktemp("page"))
+def kb(specimens_kb: Path) -> buyruq.KnowledgeBase:
+    return buyruq.open(specimens_kb)
 
 
 def _specimens(folder: Path) -> buyruq.KnowledgeBase:

@@ -61,10 +61,8 @@ def test_digits_are_words(words: duckdb.DuckDBPyConnection) -> None:
 
 
 @pytest.fixture(scope="module")
-def specimens(tmp_path_factory: pytest.TempPathFactory) -> buyruq.KnowledgeBase:
-    kb = tmp_path_factory.mktemp("search") / "kb.duckdb"
-    ingest_paths([ROOT / "corpus" / "specimens"], kb)
-    return buyruq.open(kb)
+def specimens(specimens_kb: Path) -> buyruq.KnowledgeBase:
+    return buyruq.open(specimens_kb)
 
 
 def test_the_line_of_the_hit_is_shown(specimens: buyruq.KnowledgeBase) -> None:

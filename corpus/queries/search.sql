@@ -17,7 +17,7 @@ hit AS (
     FROM t_posting p JOIN term USING (term_id) GROUP BY p.clause_no, term.place
 ),
 best AS (
-    SELECT clause_no, sum(hit.score) * count(*) / any_value(size.asked ** 2) AS score
+    SELECT clause_no, round(sum(hit.score) * count(*) / any_value(size.asked ** 2), 6) AS score
     FROM hit, size GROUP BY clause_no ORDER BY 2 DESC, clause_no LIMIT top
 ),
 found AS MATERIALIZED (
