@@ -37,8 +37,13 @@ LEFT JOIN commanded k ON k.number = a.number AND k.adopted_on = a.adopted_on
 LEFT JOIN t_compared p USING (before_id, after_id)
 WHERE c.before_id IS NOT NULL
 """
+# The text of a table of posts is left to its positions: they are compared in its place.
 _PROVISIONS = """
-SELECT eid, kind, parent_eid, num, heading, text, status, kind = 'note' AND eid IN (
+SELECT eid, kind, parent_eid, num, heading, coalesce(nullif(text, ''), (
+    SELECT string_agg(concat_ws(' ', p.row_num, p.category_code, p.title, array_to_string(p.organisations, ', '),
+        p.education, array_to_string(p.specialities, ', '), p.experience), ' ' ORDER BY p.start_char, p.position_id)
+    FROM t_position p WHERE p.document_id = $id AND p.eid = t_clause.eid AND t_clause.kind = 'table')) AS text,
+    status, kind = 'note' AND eid IN (
     SELECT m.eid FROM t_amendment m WHERE m.document_id = $id AND m.source = 'note') AS noted
 FROM t_clause WHERE document_id = $id ORDER BY ord
 """
