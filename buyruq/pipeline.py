@@ -64,15 +64,19 @@ def _damaged_pages(text: Text) -> list[int]:
 def _better(
     document: Document, limits: Limits, text: Text, pages: tuple[Page, ...], damaged: list[int]
 ) -> tuple[Text, tuple[Page, ...]]:
-    """Read damaged pages from their pictures, and take the pages of which more words so read as words."""
+    """Read damaged pages from their pictures too, and take the better reading of each page and of each of its lines."""
     scanned = ingest.read_again(document, pages, damaged, limits)
+    twice = {new.number for old, new in zip(pages, scanned, strict=True) if new is not old}
+    if not twice:
+        return text, pages
     trial = normalizers.repair(scanned, parsers.load_all(), document.language)
     before = {page.number: page.health for page in text.pages}
-    taken = {p.number for p in trial.pages if p.origin == "ocr" and p.health > before[p.number] + CLEARLY_BETTER}
-    if not taken:
-        return text, pages
-    mixed = tuple(new if new.number in taken else old for old, new in zip(pages, scanned, strict=True))
-    return normalizers.repair(mixed, parsers.load_all(), document.language), mixed
+    taken = {p.number for p in trial.pages if p.number in twice and p.health > before[p.number] + CLEARLY_BETTER}
+    mixed = []
+    for old, new in zip(pages, scanned, strict=True):
+        base, other = (new, old) if new.number in taken else (old, new)
+        mixed.append(normalizers.choose_lines(base, other, trial.grammar) if new.number in twice else old)
+    return normalizers.repair(mixed, parsers.load_all(), document.language), tuple(mixed)
 
 
 def _refuse_no_act(document: Document, text: Text, act: Act) -> None:

@@ -39,6 +39,11 @@ def rows_of(reading: Reading, reader: str) -> Rows:
         "t_clause": list(_clauses(act)),
         "t_repair": list(_repairs(text)),
         "t_verdict": list(_verdicts(text)),
+        "t_reading": [
+            {"page": page.number} | {field.name: getattr(reading, field.name) for field in fields(reading)}
+            for page in text.pages
+            for reading in page.readings
+        ],
         "t_doubt": [
             {"page": text.page_of(span.start), "start_char": span.start, "end_char": span.stop, "confidence": sure}
             for span, sure in text.doubts

@@ -78,6 +78,10 @@ CREATE TABLE IF NOT EXISTS t_verdict (
 
 CREATE TABLE IF NOT EXISTS t_doubt (document_id VARCHAR, page INTEGER, start_char BIGINT, end_char BIGINT, confidence DOUBLE);
 
+CREATE TABLE IF NOT EXISTS t_reading (
+    document_id VARCHAR, page INTEGER, line INTEGER, method VARCHAR, text VARCHAR, health DOUBLE, chosen BOOLEAN
+);
+
 CREATE TABLE IF NOT EXISTS t_issue (
     document_id VARCHAR, act_id VARCHAR, eid VARCHAR, code VARCHAR, note VARCHAR, page INTEGER, start_char BIGINT,
     end_char BIGINT

@@ -26,7 +26,7 @@ from models.fact import (
     Position,
 )
 from models.grammar import Grammar, Level, Pattern
-from models.page import CELL_BREAK, Box, Cell, Line, Link, Page, Word
+from models.page import CELL_BREAK, Box, Cell, Line, LineReading, Link, Page, Word
 from models.reading import Reading
 from models.source import Document, Limits, Requisites
 from models.text import Block, Edit, Segment, Span, Text, TextCell, TextLine, TextPage, Verdict
@@ -57,6 +57,7 @@ __all__ = [
     "LimitError",
     "Limits",
     "Line",
+    "LineReading",
     "Link",
     "Page",
     "Passage",

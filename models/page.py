@@ -81,12 +81,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LineReading:
+    """One of two readings of a printed line: `method` read `text`, of whose words `health` (0..1) read as words.
+
+    `line` counts the lines of the page from 1; it is None where the text of the page shows no such line.
+    """
+
+    line: int | None
+    method: str
+    text: str
+    health: float
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page: its number from 1, its lines in reading order, and how they were read.
 
-    `origin` is `text`, `pdf-text`, `ocr`, `html` or `docx`. An empty line stands for vertical space. `language`
-    is set
+    `origin` is `text`, `pdf-text`, `ocr`, `html` or `docx`. An empty line stands for vertical space. `language` is set
     only where the reader knows it (an OCR model choice). `dpi`, `skew` (degrees) and `seconds` are set by OCR.
+    `readings` are those of lines that were read in two ways, by the text layer and by OCR.
     """
 
     number: int
@@ -100,3 +114,4 @@ class Page:
     dpi: float | None = None
     skew: float | None = None
     seconds: float | None = None
+    readings: tuple[LineReading, ...] = ()

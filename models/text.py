@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from models.page import LineReading
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -111,6 +113,7 @@ class TextPage:
     dpi: float | None = None
     skew: float | None = None
     seconds: float | None = None
+    readings: tuple[LineReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

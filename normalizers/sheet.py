@@ -113,6 +113,7 @@ def text_pages(sheet: Sheet, lines: Sequence[TextLine], health: Sequence[float])
                 page.dpi,
                 page.skew,
                 page.seconds,
+                page.readings,
             )
         )
     return tuple(pages)

@@ -20,6 +20,7 @@ _FLOWING = frozenset({"paragraph", "subparagraph", "alinea", "article"})
 def check(text: Text, root: Node, repeated: list[tuple[Node, str]], builder: Builder) -> tuple[Issue, ...]:
     """Return the issues of a tree in document order."""
     found = [*_gaps(text, root), *_repeats(text, repeated), *_disorder(text, root), *_unread(text, builder)]
+    found += _unread_pages(text)
     return tuple(sorted(found, key=lambda issue: issue.span))
 
 
@@ -81,3 +82,10 @@ def _unread(text: Text, builder: Builder) -> Iterator[Issue]:
     for unit, why in builder.dropped:
         if why == "unread":
             yield _issue("unrecognised-block", "text that no rule reads", [unit.own], None, text)
+
+
+def _unread_pages(text: Text) -> Iterator[Issue]:
+    """Yield the scanned pages that gave no text; a blank one is sure to have none."""
+    for page in text.pages:
+        if page.origin == "ocr" and page.confidence == 0 and not text.string[page.span.start : page.span.stop].strip():
+            yield Issue("page-not-read", f"page {page.number} is a scan that could not be read", page.span, page.number)

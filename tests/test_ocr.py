@@ -269,3 +269,6 @@ def test_a_text_layer_of_soup_gives_way_to_the_picture():
     (page,) = repair_document(Document("made.pdf", buffer.getvalue(), PDF)).pages
     assert page.origin == "ocr"
     assert page.health > 0.9
+    lost = [reading for reading in page.readings if not reading.chosen]
+    assert lost and {reading.method for reading in lost} == {"pdf-text"}
+    assert any(reading.line and reading.health < 0.5 for reading in lost)

@@ -76,6 +76,17 @@ COMMENT ON COLUMN verdicts.health IS 'Share of words (0..1) that read as words o
 COMMENT ON COLUMN verdicts.raw_start IS 'Where the stretch begins in the raw text';
 COMMENT ON COLUMN verdicts.raw_end IS 'Where the stretch ends in the raw text';
 
+CREATE OR REPLACE VIEW readings AS
+SELECT document_id, page, line, method, text, health, chosen FROM t_reading;
+COMMENT ON VIEW readings IS 'Both readings of each line of a page that has a damaged text layer and was also read by OCR';
+COMMENT ON COLUMN readings.document_id IS 'The document';
+COMMENT ON COLUMN readings.page IS 'Page number from 1';
+COMMENT ON COLUMN readings.line IS 'Line of the page as read, from 1; NULL where only the reading not chosen has it';
+COMMENT ON COLUMN readings.method IS 'How it was read: pdf-text or ocr';
+COMMENT ON COLUMN readings.text IS 'The line as read, before repair';
+COMMENT ON COLUMN readings.health IS 'Share of its words (0..1) that read as words of the language';
+COMMENT ON COLUMN readings.chosen IS 'Whether the text of the page was made from this reading';
+
 CREATE OR REPLACE VIEW runs AS
 SELECT run_id, started_at, finished_at, seen, added, changed, unchanged, quarantined FROM t_run;
 COMMENT ON VIEW runs IS 'One row per run of ingest';
