@@ -24,7 +24,7 @@ found AS MATERIALIZED (
     SELECT best.score, s.* FROM best JOIN t_searched s ON s.rowid = best.clause_no
 ),
 marked AS (
-    SELECT f.clause_no, arg_max(f.word, term.rarity) AS word
+    SELECT f.clause_no, max({'rarity': term.rarity, 'word': f.word}).word AS word
     FROM (SELECT clause_no, language, word, stem(language, key) AS stem
         FROM (SELECT DISTINCT clause_no, language, word, printed_key(language, word) AS key
             FROM (SELECT clause_no, language, unnest(words(printed)) AS word FROM found))) f
