@@ -189,8 +189,12 @@ class Commands:
         made: list[Amendment] = []
         start = 0
         base = scope.base
+        named: list[Path] = []
         for at, formula in enumerate(formulas):
             paths, heading, base = self._paths(view, masked, formula, start, base)
+            if formula.pattern.sets["operation"] == "amend":  # more words of the provision that was named last
+                paths = named = paths or named
+            paths = paths or ([base] if base and not formula.get("inserted") else [])
             eids = self._eids(view, masked, formula, paths, heading, scope, start)
             operation = self._operation(view, masked[start : formula.start], formula, paths, scope)
             new = self._new_text(view, formula, start) if len(formulas) == 1 or at == len(formulas) - 1 else None
@@ -216,7 +220,7 @@ class Commands:
         tail = self._targets(view, masked, formula.stop, self._edge(masked, formula)) if not runs else []
         words = masked[colon:stop] if runs or not tail else masked[formula.stop :]
         heading = source.hints("heading_word", words)
-        found = _chained(base, runs or tail) or ([base] if base else [])
+        found = _chained(base, runs or tail)
         if not runs and source.hints("annex_of", masked[colon:stop]):
             found = [(("att", "1"),)]
         return found, heading, base
