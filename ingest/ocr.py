@@ -6,9 +6,13 @@ furniture and tables come out alike; here the pictures are fetched, limits are k
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -74,21 +78,49 @@ def check_engine(document: Document) -> None:
 
 
 def scan_shots(document: Document, pictures: Iterable[Shot | SourceError], limits: Limits) -> Iterator[Outcome]:
-    """Read page images one by one; a page over a limit gives its error, and the others are read all the same."""
+    """Read page images, `limits.threads` at a time, in order.
+
+    A page over a limit gives its error, and the others are read all the same.
+    """
     begun = time.monotonic()
-    seen = 0
-    for shot in pictures:
+    seen = itertools.count(1)
+
+    def read_one(shot: Shot | SourceError) -> Outcome:
         if isinstance(shot, SourceError):
-            yield shot
-            continue
-        seen += 1
-        left = limits.seconds + limits.seconds_per_page * seen - (time.monotonic() - begun)
+            return shot
+        left = limits.seconds + limits.seconds_per_page * next(seen) - (time.monotonic() - begun)
         seconds = min(PATIENCE * limits.seconds_per_page, max(left, 0.001))
         try:
-            yield read_shot(shot, document.language, seconds)
+            return read_shot(shot, document.language, seconds)
         except ocr_engine.TimeoutExceededError:
             reason = f"page {shot.number} took longer than {seconds:.0f} seconds to read"
-            yield LimitError(document.source, reason, "Scan it anew (300 dots per inch), or raise the limit of time")
+            return LimitError(document.source, reason, "Scan it anew (300 dots per inch), or raise the limit of time")
+
+    return map(read_one, pictures) if limits.threads < 2 else _in_order(read_one, pictures, limits.threads)
+
+
+def _in_order(
+    read_one: Callable[[Shot | SourceError], Outcome], pictures: Iterable[Shot | SourceError], threads: int
+) -> Iterator[Outcome]:
+    """Yield the outcomes in the order of the pictures; Tesseract and OpenCV leave the interpreter to other threads."""
+    pool = _pool(threads)
+    ahead: deque[Future[Outcome]] = deque()
+    try:
+        for shot in pictures:
+            ahead.append(pool.submit(read_one, shot))
+            if len(ahead) > threads:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        for task in ahead:
+            task.cancel()
+
+
+@lru_cache(maxsize=1)
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Return threads that live as long as the process, as the engines that they have loaded do."""
+    return ThreadPoolExecutor(threads, "scan")
 
 
 def lay_out(scans: Iterable[Scan], hyphens: Hyphens) -> Sheaf:

@@ -13,6 +13,7 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 import math
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -120,8 +121,9 @@ def _program() -> bool:
     return pytesseract is not None and shutil.which("tesseract") is not None
 
 
-@lru_cache(maxsize=8)
-def _engine(models: Models) -> Any:
+@lru_cache(maxsize=16)
+def _engine(models: Models, thread: int) -> Any:
+    """Return a loaded engine that no other thread uses: one engine reads one picture at a time."""
     folder = model_folder()
     engine = tesserocr.PyTessBaseAPI(path=f"{folder}/", lang="+".join(models))
     for name, value in LAYOUT_LOSES_TIME.items():
@@ -130,7 +132,7 @@ def _engine(models: Models) -> Any:
 
 
 def _with_binding(picture: Picture, models: Models, dpi: float, mode: int, seconds: float) -> list[Token]:
-    engine = _engine(models)
+    engine = _engine(models, threading.get_ident())
     engine.SetPageSegMode(mode)
     height, width = picture.shape
     data = np.ascontiguousarray(picture).tobytes()

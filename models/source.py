@@ -14,7 +14,8 @@ class Limits:
     `bytes` is the size of the file, `unpacked_bytes` the sum of what an archive (docx) unpacks to, `pixels` the
     size of
     one page image, `seconds` the wall time and `memory_bytes` the address space of the process that reads it;
-    `seconds` has `seconds_per_page` added for every page.
+    `seconds` has `seconds_per_page` added for every page. `threads` is how many scanned pages are read at a time; more
+    than one only where no other process reads.
     """
 
     bytes: int = 64 * 1024 * 1024
@@ -25,6 +26,7 @@ class Limits:
     seconds: float = 60.0
     seconds_per_page: float = 30.0
     memory_bytes: int = 4 * 1024 * 1024 * 1024
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)

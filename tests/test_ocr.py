@@ -117,6 +117,15 @@ def test_a_turned_page_is_turned_back(turn: int):
     assert errors(page, sheet) <= 0.02
 
 
+def test_pages_read_at_the_same_time_come_in_order_and_are_the_same():
+    buffer = io.BytesIO()
+    first, *others = [typeset(code).image.crop((0, 0, 2480, 1100)) for code in ("kk", "ru", "uz-Cyrl")]
+    first.save(buffer, "TIFF", save_all=True, append_images=others, dpi=(300, 300))
+    one, two = (read(buffer.getvalue(), TIFF, limits=Limits(threads=threads)) for threads in (1, 2))
+    assert [page.language for page in two] == ["kk", "ru", "uz"]
+    assert [page.lines for page in two] == [page.lines for page in one]
+
+
 def test_the_language_can_be_told():
     (page,) = read(file_of(typeset("ru").image), language="kk")
     assert page.language == "kk"
@@ -270,5 +279,6 @@ def test_a_text_layer_of_soup_gives_way_to_the_picture():
     assert page.origin == "ocr"
     assert page.health > 0.9
     lost = [reading for reading in page.readings if not reading.chosen]
-    assert lost and {reading.method for reading in lost} == {"pdf-text"}
+    assert lost
+    assert {reading.method for reading in lost} == {"pdf-text"}
     assert any(reading.line and reading.health < 0.5 for reading in lost)
