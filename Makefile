@@ -20,6 +20,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml .ci/system-packages
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m normalizers.decoder.warm
 	@touch $@
 
 setup-dev: $(VENV)/.ready-dev ## Install what developing and testing need

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from models import Edit
 from normalizers.context import Context
-from normalizers.decoder import DecodedLine, decode
 from normalizers.draft import Change, Places
 from normalizers.verdict import find_soup
+
+if TYPE_CHECKING:
+    from normalizers.decoder import DecodedLine
 
 _SURE = 0.9
 
@@ -18,6 +21,8 @@ def read_soup(context: Context) -> Iterator[Change]:
     soup = find_soup(context)
     if soup is None or soup.channel is None:
         return
+    from normalizers.decoder import decode
+
     first, last = min(soup.lines), max(soup.lines)
     lines = [text if n in soup.lines or not text.strip() else "" for n, (_, text, _) in enumerate(context.lines)]
     decoded = decode(lines[first : last + 1], soup.language, soup.channel)

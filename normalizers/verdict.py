@@ -15,7 +15,6 @@ from functools import lru_cache
 from models import Edit, Span, Verdict
 from normalizers.characters import is_cyrillic, tables
 from normalizers.context import WORD, Context
-from normalizers.decoder import score_channels
 from normalizers.language import foreign_words, languages
 from normalizers.lexicon import health
 from normalizers.sheet import Sheet
@@ -81,6 +80,8 @@ def _best_health(context: Context) -> float:
 @lru_cache(maxsize=64)
 def explain(sample: tuple[str, ...], language: str | None) -> tuple[str | None, str | None]:
     """Return the channel and language that explain lines clearly better than that they are sound; else None."""
+    from normalizers.decoder import score_channels
+
     scores = score_channels(sample, language)
     sound = max((s.score for s in scores if s.channel == _HEALTHY), default=-99.0)
     best = next((s for s in scores if s.channel != _HEALTHY), None)

@@ -16,11 +16,12 @@ METHOD = "decoded"
 LANGUAGES = ("kk", "ru", "uz-Cyrl")
 LATIN_CHANNELS = ("eng-standard", "eng-fast")
 CYRILLIC_CHANNELS = ("rus", "rus+eng", "kaz", "uzb")
-# Which channels are tried for a language: an OCR model that knows the language's letters is no explanation of soup.
+# Which channels are tried for a language: an OCR model that knows the language's letters is no explanation of soup
+# (Debian's `uzb` reads Cyrillic Uzbek better than the decoder would: .008 against .0098 of the characters wrong).
 TRIED = {
     "kk": ("eng-standard", "eng-fast", "rus", "rus+eng"),
     "ru": ("eng-standard", "eng-fast"),
-    "uz-Cyrl": ("eng-standard", "eng-fast", "rus", "rus+eng", "kaz", "uzb"),
+    "uz-Cyrl": ("eng-standard", "eng-fast", "rus", "rus+eng", "kaz"),
 }
 LETTER = re.compile(r"[^\W\d_]")
 LATIN = re.compile(r"[A-Za-z]")

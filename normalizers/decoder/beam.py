@@ -7,9 +7,9 @@ the same language model state, last character and last emission have the same fu
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from normalizers.decoder.channel import LONGEST, emission
+from normalizers.decoder.compiled import compiled, inlined
 from normalizers.decoder.language import step
 from normalizers.decoder.partial import (
     BLANK,
@@ -25,6 +25,7 @@ from normalizers.decoder.partial import (
     JUNK,
     LATIN,
     LEVEL,
+    LISTED,
     LM,
     LOST,
     NONE,
@@ -41,7 +42,7 @@ from normalizers.decoder.partial import (
 )
 
 
-@njit(cache=True, inline="always")
+@inlined
 def packed_string(read, start, length):  # type: ignore[no-untyped-def]
     """Return up to five read characters as one number."""
     key = np.uint64(0)
@@ -50,7 +51,7 @@ def packed_string(read, start, length):  # type: ignore[no-untyped-def]
     return key
 
 
-@njit(cache=True)
+@compiled
 def find_choices(model, choices, read, copies, place):  # type: ignore[no-untyped-def]
     """List what the next 1 to 5 read characters may stand for, and nothing read (a lost letter); return how many."""
     used = 0
@@ -73,7 +74,7 @@ def find_choices(model, choices, read, copies, place):  # type: ignore[no-untype
     return used
 
 
-@njit(cache=True, inline="always")
+@inlined
 def put(pool, ring, key, score, state, char, length, parent, word, token):  # type: ignore[no-untyped-def]
     """Insert a partial reading into a place's pool, or merge it with the one that has the same future."""
     at = np.int64((key * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(52))
@@ -101,7 +102,7 @@ def put(pool, ring, key, score, state, char, length, parent, word, token):  # ty
     pool.best[ring] = max(pool.best[ring], score)
 
 
-@njit(cache=True)
+@compiled
 def settle(pool, ring, nodes, active, place, model):  # type: ignore[no-untyped-def]
     """Turn the best entries of a pool into nodes (those not yet turned); return how many of them are active now."""
     size = pool.size[ring]
@@ -125,12 +126,16 @@ def settle(pool, ring, nodes, active, place, model):  # type: ignore[no-untyped-
             nodes.word[node], nodes.token[node] = pool.word[ring, entry], pool.token[ring, entry]
             nodes.alt_parent[node], nodes.alt_score[node] = pool.alt_parent[ring, entry], pool.alt_score[ring, entry]
             pool.node[ring, entry] = node
-        active[used] = node
+        at = used  # best first, so that what comes after is pruned early
+        while at > 0 and nodes.score[active[at - 1]] < nodes.score[node]:
+            active[at] = active[at - 1]
+            at -= 1
+        active[at] = node
         used += 1
     return used
 
 
-@njit(cache=True)
+@compiled
 def clear(pool, ring):  # type: ignore[no-untyped-def]
     """Empty one place's pool."""
     pool.table[ring, :] = -1
@@ -138,7 +143,7 @@ def clear(pool, ring):  # type: ignore[no-untyped-def]
     pool.best[ring] = NONE
 
 
-@njit(cache=True, inline="always")
+@inlined
 def heard(model, char, length, string, copy, guarded, drift, before, string_before, place):  # type: ignore[no-untyped-def]
     """Return the channel's log probability of one emission, with the rules on numbers and inventions.
 
@@ -165,7 +170,7 @@ def heard(model, char, length, string, copy, guarded, drift, before, string_befo
     return value
 
 
-@njit(cache=True)
+@compiled
 def forget(choices, count):  # type: ignore[no-untyped-def]
     """Start a new place: nothing is worked out yet."""
     choices.history[:] = -1
@@ -173,7 +178,7 @@ def forget(choices, count):  # type: ignore[no-untyped-def]
     choices.heard[HISTORIES - 1, :count] = 1.0
 
 
-@njit(cache=True, inline="always")
+@inlined
 def history_of(choices, before, length, count):  # type: ignore[no-untyped-def]
     """Return the number of a history at this place (the last number is shared by all that find no room)."""
     at = np.int64(before) * 8 + np.int64(length)
@@ -184,7 +189,7 @@ def history_of(choices, before, length, count):  # type: ignore[no-untyped-def]
     return choices.history[at]
 
 
-@njit(cache=True, inline="always")
+@inlined
 def expand(model, pool, nodes, node, choices, start, stop, count, read, copies, guarded, drift, caps, place):  # type: ignore[no-untyped-def]
     """Extend one node by the choices from `start` to `stop` of `count`."""
     before, length_before = nodes.char[node], nodes.length[node]
@@ -204,7 +209,11 @@ def expand(model, pool, nodes, node, choices, start, stop, count, read, copies, 
             )
             choices.heard[history, i] = seen
         score = base + model.weights[CHANNEL] * seen
-        if score + 1.0 < limit:
+        kind = model.kind[char]
+        letter = kind == SMALL or kind == CAPITAL  # noqa: PLR1714
+        if kind == CAPITAL:
+            score += caps[place]
+        if score + (0.0 if letter else model.weights[LISTED]) < limit:  # what comes now is at most that
             continue
         if choices.stamp[char] != node:
             gain, state = step(
@@ -215,16 +224,12 @@ def expand(model, pool, nodes, node, choices, start, stop, count, read, copies, 
             choices.gain[char] = model.weights[LM] * (gain + model.share[char])
             choices.target[char] = state
         score += choices.gain[char]
-        kind = model.kind[char]
-        letter = kind == SMALL or kind == CAPITAL  # noqa: PLR1714
         if not letter:
             score += word_end(model, char, word)
             if kind == LATIN and word != SEED:
                 score += model.weights[SCRIPTS]
         elif model.kind[before] == LATIN:
             score += model.weights[SCRIPTS]
-        if kind == CAPITAL:
-            score += caps[place]
         if score >= limit:
             state = choices.target[char]
             new_word = (word ^ np.uint64(model.small[char])) * PRIME if letter else SEED
@@ -233,7 +238,7 @@ def expand(model, pool, nodes, node, choices, start, stop, count, read, copies, 
             put(pool, ring, key, score, state, char, length, node, new_word, new_token)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def skip(model, pool, nodes, node, place):  # type: ignore[no-untyped-def]
     """Extend one node over a read character that stands for nothing printed (a speck, a stretched blank)."""
     ring = (place + 1) % RING
@@ -244,7 +249,7 @@ def skip(model, pool, nodes, node, place):  # type: ignore[no-untyped-def]
         put(pool, ring, key, score, state, char, SKIPPED, node, nodes.word[node], nodes.token[node])
 
 
-@njit(cache=True)
+@compiled
 def search(  # type: ignore[no-untyped-def]  # noqa: PLR0912
     model, pool, nodes, choices, read, copies, guarded, drift, caps, states, costs
 ):

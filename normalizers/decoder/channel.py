@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from normalizers.decoder.compiled import compiled, inlined
 
 LONGEST = 5  # one printed character gives at most this many read ones
 STEP = 1 / 16  # nats per quantisation step
@@ -29,7 +30,7 @@ class Channel(NamedTuple):
     printed: NDArray[np.uint8]
 
 
-@njit(cache=True, inline="always")
+@inlined
 def mixed(level, drift, printed, before, string_before, string):  # type: ignore[no-untyped-def]
     """Return the 32-bit key of an emission in its context; `string` 0xFFFFFFFFFF is the context's own backoff weight.
 
@@ -51,7 +52,7 @@ def mixed(level, drift, printed, before, string_before, string):  # type: ignore
 WEIGHT = np.uint64(0xFFFFFFFFFF)
 
 
-@njit(cache=True)
+@compiled
 def fill(keys, values, table_keys, table_values):  # type: ignore[no-untyped-def]
     """Put sorted keys into an open-addressing table whose size is a power of two."""
     mask = len(table_keys) - 1
@@ -63,7 +64,7 @@ def fill(keys, values, table_keys, table_values):  # type: ignore[no-untyped-def
         table_values[at] = values[i]
 
 
-@njit(cache=True, inline="always")
+@inlined
 def look(table_keys, table_values, key):  # type: ignore[no-untyped-def]
     """Return the value of a key, 1.0 (no log probability or weight is positive) where it is absent."""
     mask = len(table_keys) - 1
@@ -75,7 +76,7 @@ def look(table_keys, table_values, key):  # type: ignore[no-untyped-def]
     return np.float32(1.0)
 
 
-@njit(cache=True)
+@compiled
 def emission(table_keys, table_values, level, drift, printed, before, string_before, string, floor):  # type: ignore[no-untyped-def]
     """Return the log probability that `printed` was read as `string`, backing off from `level` to `floor`."""
     total = np.float32(0.0)

