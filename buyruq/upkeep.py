@@ -101,7 +101,14 @@ def status(kb: Path, within: float, as_json: bool) -> None:
 
 @click.group()
 def quarantine() -> None:
-    """What could not be read, with reason and remedy."""
+    r"""What could not be read, with reason and remedy.
+
+    \b
+    Examples:
+      buyruq quarantine list --kb kb.duckdb
+      buyruq quarantine show order.pdf --kb kb.duckdb
+      buyruq quarantine retry --kb kb.duckdb
+    """
 
 
 @quarantine.command("list")
