@@ -53,9 +53,10 @@ docs: setup-dev ## Build the site into site/; a broken reference is an error
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env -j auto docs site
 	@echo "site/index.html"
 
-bench: setup-dev ## Measure speed: the pipeline against text extraction; questions on a million clauses
+bench: setup-dev ## Measure speed: reading against text extraction, questions on a million clauses, scans against the bare engine
 	$(BIN)/python benchmarks/bench.py $(FILES)
 	$(BIN)/python benchmarks/bench_kb.py
+	$(BIN)/python benchmarks/bench_ocr.py --pages 1 --processes
 
 lock: setup-dev ## Write the requirements files anew from pyproject.toml
 	.ci/lock

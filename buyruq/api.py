@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from buyruq.report import ActPage, sheet_of_reading
 from models import Limits, Reading, Text
 
 
-def read(path: str | Path, language: str | None = None, limits: Limits = Limits()) -> Reading:
+ALONE = Limits(threads=min(os.cpu_count() or 1, 4))  # one file is read by one process: its pages side by side
+
+
+def read(path: str | Path, language: str | None = None, limits: Limits = ALONE) -> Reading:
     """Return the reading of one file: text, act, clauses, facts, issues. Raises SourceError where it cannot be read.
 
     `language` is `kk`, `ru` or `uz` where it is known; else it is found from the text.
@@ -21,7 +25,7 @@ def read(path: str | Path, language: str | None = None, limits: Limits = Limits(
     return read_document(ingest.open_document(Path(path), limits, language), limits)
 
 
-def repair(path: str | Path, language: str | None = None, limits: Limits = Limits()) -> Text:
+def repair(path: str | Path, language: str | None = None, limits: Limits = ALONE) -> Text:
     """Return the repaired text of one file with every change. Raises SourceError where it cannot be read."""
     return repair_document(ingest.open_document(Path(path), limits, language), limits)
 

@@ -103,7 +103,9 @@ def ingest_items(
         wanted = [found for item in items if (found := desk.admit(item, limits))]
         unread = [found for found in wanted if not desk.take_up(found)]
         if unread:
-            for found, result in _read_all(unread, jobs or os.cpu_count() or 1, limits, language, reader):
+            cores = jobs or os.cpu_count() or 1
+            limits = replace(limits, threads=max(limits.threads, cores // len(unread)))  # few files: pages side by side
+            for found, result in _read_all(unread, cores, limits, language, reader):
                 desk.store(found, result)
         tally = desk.tally
         tally.refusals.sort(key=lambda refusal: refusal.source)
