@@ -13,7 +13,6 @@ from buyruq.pipeline import read_document, repair_document
 from buyruq.report import ActPage, sheet_of_reading
 from models import Limits, Reading, Text
 
-
 ALONE = Limits(threads=min(os.cpu_count() or 1, 4))  # one file is read by one process: its pages side by side
 
 
