@@ -12,6 +12,7 @@ from buyruq import api, render
 from buyruq.ask import due, search, sql
 from buyruq.exits import Exit
 from buyruq.explain import explained
+from buyruq.explain_repair import explained_repair
 from buyruq.hand_on import export, mcp
 from buyruq.ingest import Tally, ingest_paths
 from buyruq.kb import KnowledgeBase
@@ -164,14 +165,17 @@ def report(act: str, kb: Path, output: Path, lang: str | None) -> None:
 @click.argument("file", type=FILE)
 @click.option("-o", "--output", type=FILE, help="Write here instead of stdout.")
 @lang_option
-def repair(file: Path, output: Path | None, lang: str | None) -> None:
+@click.option("--explain", "show_changes", is_flag=True, help="Print changed and doubtful lines before and after.")
+def repair(file: Path, output: Path | None, lang: str | None, show_changes: bool) -> None:
     r"""Repair the text of a file and do nothing else; line breaks are kept.
 
     \b
-    Example:
+    Examples:
       buyruq repair soup.txt --lang kk -o repaired.txt
+      buyruq repair soup.txt --explain
     """
-    text = api.repair(file, lang).string
+    repaired = api.repair(file, lang)
+    text = "\n".join(explained_repair(repaired)) if show_changes else repaired.string
     data = (text if text.endswith("\n") else text + "\n").encode("utf-8")
     if output:
         output.write_bytes(data)
@@ -223,8 +227,17 @@ def explain(file: Path, eid: str | None, lang: str | None, as_json: bool) -> Non
         click.echo("no facts here", err=True)
 
 
+def _keep_examples(command: click.Command) -> None:
+    r"""Turn the `\b` of a raw docstring into the mark that tells click to keep a paragraph's lines."""
+    if command.help:
+        command.help = command.help.replace("\\b\n", "\b\n")
+    for part in command.commands.values() if isinstance(command, click.Group) else ():
+        _keep_examples(part)
+
+
 for command in (sql, search, due, export, mcp, sync, status, quarantine, rollback, diff):
     main.add_command(command)
+_keep_examples(main)
 
 
 def _fail(error: object, code: Exit) -> None:

@@ -49,6 +49,7 @@ def test_help_has_examples_for_every_command() -> None:
         told = buyruq(name, "--help")
         assert told.exit_code == 0
         assert "Example" in told.stdout, name
+        assert "\\b" not in told.stdout, name
         assert f"buyruq {name}" in told.stdout
         assert command.help
 
