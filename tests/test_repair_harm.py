@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from models import Text
+from buyruq.explain_repair import explained_repair
+from models import Edit, Span, Text
 from normalizers import repair_text
 
 SHARED = Path(__file__).parents[1].parent / "shared"
@@ -42,3 +44,11 @@ def test_healthy_acts_keep_their_letters_and_digits(path: Path) -> None:
     found = repair_text(raw)
     assert list(guesses(found)) == []
     assert digits(found.string) == digits(found.raw)
+
+
+def test_the_changes_are_shown_before_and_after_with_doubtful_words_marked() -> None:
+    raw = "0.5 gram\nabc  d\nnot sure"
+    edit = Edit(Span(9, 13), Span(9, 13), "abc ", "xyz ", "read_soup", 0.5)
+    text = replace(repair_text(raw), raw=raw, string="0.5 gram\nxyz  d\nnot sure", edits=(edit,))
+    shown = list(explained_repair(replace(text, doubts=((Span(9, 12), 0.5), (Span(20, 24), 0.25)))))
+    assert shown == ["2 - abc  d", "2 + [?xyz 0.50]  d", "3 - not sure", "3 + not [?sure 0.25]"]
