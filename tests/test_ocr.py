@@ -206,7 +206,7 @@ def test_scanned_pages_of_a_pdf_are_read_in_place():
     assert (first.origin, second.origin, third.origin) == ("pdf-text", "ocr", "ocr")
     assert errors(second, typeset("kk", DEJAVU)) <= 0.01
     assert third.lines == ()
-    assert third.confidence == 0.0
+    assert third.confidence == 1.0  # certainly blank; a page that could not be read has 0
 
 
 def test_without_tesseract_scans_are_refused_with_what_to_install_and_the_rest_is_kept(monkeypatch: pytest.MonkeyPatch):
