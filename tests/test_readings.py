@@ -72,7 +72,7 @@ def test_both_readings_come_into_the_knowledge_base():
 def test_a_scanned_page_that_could_not_be_read_is_an_issue_and_a_blank_one_is_not():
     pages = (
         page("pdf-text", *SOUND),
-        Page(2, (), "ocr", 595.0, 842.0, confidence=0.0),
+        Page(2, (Line("2-бет", role="furniture"),), "ocr", 595.0, 842.0, confidence=0.0),
         Page(3, (), "ocr", 595.0, 842.0, confidence=1.0, dpi=300.0),
     )
     grammars = parsers.load_all()
