@@ -9,10 +9,14 @@ Example::
     buyruq.read("order.pdf").act.clauses  # one file, without any database
 """
 
-from buyruq.api import build, read, repair, show
-from buyruq.kb import KnowledgeBase
-from buyruq.kb import open_kb as open
-from models import Act, BuyruqError, Clause, Limits, Reading, SourceError, Text
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from buyruq.api import build, read, repair, show
+    from buyruq.kb import KnowledgeBase
+    from buyruq.kb import open_kb as open
+    from models import Act, BuyruqError, Clause, Limits, Reading, SourceError, Text
 
 __all__ = [
     "Act",
@@ -29,3 +33,16 @@ __all__ = [
     "repair",
     "show",
 ]
+
+_PLACES = {
+    **dict.fromkeys(("build", "read", "repair", "show"), "buyruq.api"),
+    **dict.fromkeys(("KnowledgeBase", "open"), "buyruq.kb"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is asked for: `buyruq repair` must not wait for pandas."""
+    if name not in __all__:
+        raise AttributeError(f"module 'buyruq' has no attribute {name!r}")
+    module = import_module(_PLACES.get(name, "models"))
+    return getattr(module, "open_kb" if name == "open" else name)

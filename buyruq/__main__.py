@@ -1,6 +1,6 @@
 """`python -m buyruq`."""
 
-from buyruq.cli import main
+from buyruq.start import main
 
 if __name__ == "__main__":
     main()

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import ingest
 from buyruq.ingest import ingest_paths
 from buyruq.kb import KnowledgeBase
-from buyruq.pipeline import read_document, repair_document
+from buyruq.pipeline import ALONE, read_document, repair_document
 from buyruq.report import ActPage, sheet_of_reading
 from models import Limits, Reading, Text
-
-ALONE = Limits(threads=min(os.cpu_count() or 1, 4))  # one file is read by one process: its pages side by side
 
 
 def read(path: str | Path, language: str | None = None, limits: Limits = ALONE) -> Reading:

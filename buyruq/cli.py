@@ -12,39 +12,19 @@ from buyruq import api, render
 from buyruq.ask import due, search, sql
 from buyruq.exits import Exit
 from buyruq.explain import explained
-from buyruq.explain_repair import explained_repair
 from buyruq.hand_on import export, mcp
 from buyruq.ingest import Tally, ingest_paths
 from buyruq.kb import KnowledgeBase
+from buyruq.mend import repair
 from buyruq.naming import one_act
 from buyruq.page_images import read_drawn
 from buyruq.progress import progress
+from buyruq.shell import FILE, Commands, keep_examples, lang_option
 from buyruq.upkeep import diff, quarantine, rollback, status, sync
-from models import BusyError, BuyruqError, SourceError, UsageError
+from models import UsageError
 
-FILE = click.Path(path_type=Path)
 kb_option = click.option("--kb", type=FILE, required=True, help="The knowledge base (a DuckDB file).")
-lang_option = click.option("--lang", type=click.Choice(["kk", "ru", "uz"]), help="Language of the text, if known.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on stdout.")
-
-
-class Commands(click.Group):
-    """The commands, with every foreseen error told in one line and turned into its exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        try:
-            return super().invoke(ctx)
-        except UsageError as error:
-            return _fail(error, Exit.USAGE)
-        except SourceError as error:
-            return _fail(error, Exit.QUARANTINED)
-        except BusyError as error:
-            return _fail(error, Exit.BUSY)
-        except BuyruqError as error:
-            return _fail(error, Exit.FAILED)
-        except KeyboardInterrupt:
-            return _fail("stopped; nothing was changed", Exit.INTERRUPTED)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -163,28 +143,6 @@ def report(act: str, kb: Path, output: Path, lang: str | None) -> None:
 
 @main.command()
 @click.argument("file", type=FILE)
-@click.option("-o", "--output", type=FILE, help="Write here instead of stdout.")
-@lang_option
-@click.option("--explain", "show_changes", is_flag=True, help="Print changed and doubtful lines before and after.")
-def repair(file: Path, output: Path | None, lang: str | None, show_changes: bool) -> None:
-    r"""Repair the text of a file and do nothing else; line breaks are kept.
-
-    \b
-    Examples:
-      buyruq repair soup.txt --lang kk -o repaired.txt
-      buyruq repair soup.txt --explain
-    """
-    repaired = api.repair(file, lang)
-    text = "\n".join(explained_repair(repaired)) if show_changes else repaired.string
-    data = (text if text.endswith("\n") else text + "\n").encode("utf-8")
-    if output:
-        output.write_bytes(data)
-    else:
-        sys.stdout.buffer.write(data)
-
-
-@main.command()
-@click.argument("file", type=FILE)
 @lang_option
 @click.option("--page-images", type=FILE, metavar="DIR", help="Draw words, lines, tables and clauses on the pages.")
 def read(file: Path, lang: str | None, page_images: Path | None) -> None:
@@ -227,22 +185,9 @@ def explain(file: Path, eid: str | None, lang: str | None, as_json: bool) -> Non
         click.echo("no facts here", err=True)
 
 
-def _keep_examples(command: click.Command) -> None:
-    r"""Turn the `\b` of a raw docstring into the mark that tells click to keep a paragraph's lines."""
-    if command.help:
-        command.help = command.help.replace("\\b\n", "\b\n")
-    for part in command.commands.values() if isinstance(command, click.Group) else ():
-        _keep_examples(part)
-
-
-for command in (sql, search, due, export, mcp, sync, status, quarantine, rollback, diff):
+for command in (repair, sql, search, due, export, mcp, sync, status, quarantine, rollback, diff):
     main.add_command(command)
-_keep_examples(main)
-
-
-def _fail(error: object, code: Exit) -> None:
-    click.echo(f"buyruq: {error}", err=True)
-    sys.exit(code)
+keep_examples(main)
 
 
 def _below(clauses: list[dict[str, Any]], eid: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import ingest
@@ -9,6 +10,7 @@ import normalizers
 import parsers
 from models import Act, Document, Limits, Page, Reading, SourceError, Text
 
+ALONE = Limits(threads=min(os.cpu_count() or 1, 4))  # one file is read by one process: its pages side by side
 WORD = re.compile(r"[^\W\d_]{2,}")
 FEW_WORDS = 20
 DAMAGED = ("soup", "encoding")
