@@ -16,12 +16,11 @@ if TYPE_CHECKING:
     from buyruq.api import build, read, repair, show
     from buyruq.kb import KnowledgeBase
     from buyruq.kb import open_kb as open
-    from models import Act, BuyruqError, Clause, Limits, Reading, SourceError, Text
+    from models import Act, BuyruqError, Limits, Reading, SourceError, Text
 
 __all__ = [
     "Act",
     "BuyruqError",
-    "Clause",
     "KnowledgeBase",
     "Limits",
     "Reading",

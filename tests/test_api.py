@@ -14,15 +14,16 @@ from models import Reading
 PUBLIC = {
     "Act",
     "BuyruqError",
-    "Clause",
     "KnowledgeBase",
     "Limits",
     "Reading",
     "SourceError",
     "Text",
+    "build",
     "open",
     "read",
     "repair",
+    "show",
 }
 
 
