@@ -69,7 +69,7 @@ class _Blocks:
         if depth > _DEPTH:
             raise LimitError(self._source, f"blocks nested over {_DEPTH} deep", "Fetch the HTML page instead.")
         for block in blocks:
-            if not isinstance(block, Mapping) or block.get("type") in DROPPED:
+            if not isinstance(block, Mapping) or str(block.get("type")) in DROPPED:
                 continue
             if block.get("type") == "table":
                 yield from self._table(block)

@@ -49,7 +49,7 @@ def test_public_names_are_in_the_reference(site: Path) -> None:
         "buyruq.open",
         "buyruq.build",
         "buyruq.KnowledgeBase.show",
-        "buyruq.Clause",
+        "models.Clause",
         "buyruq.KnowledgeBase.due",
     ):
         assert f'id="{name}"' in text, name

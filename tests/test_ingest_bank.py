@@ -64,7 +64,15 @@ def test_blocks_keep_their_roles_and_tables_their_cells():
 
 
 @pytest.mark.parametrize(
-    "data", [b"{", b"[]", {"content": 3}, {"content": []}, {"content": [{"type": "point", "text": " "}]}]
+    "data",
+    [
+        b"{",
+        b"[]",
+        {"content": 3},
+        {"content": []},
+        {"content": [{"type": []}]},
+        {"content": [{"type": "point", "text": " "}]},
+    ],
 )
 def test_what_is_no_act_is_refused(data):
     with pytest.raises(SourceError):

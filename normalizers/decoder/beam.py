@@ -190,6 +190,18 @@ def history_of(choices, before, length, count):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def foresee(model, choices, nodes, node, char):  # type: ignore[no-untyped-def]
+    """Ask the language model once for each node and character."""
+    gain, state = step(
+        model.first, model.low, model.high, model.suffix, model.backoff, model.prob, model.context,
+        np.int64(nodes.state[node]), np.int64(model.symbol[char]),
+    )  # fmt: skip
+    choices.stamp[char] = node
+    choices.gain[char] = model.weights[LM] * (gain + model.share[char])
+    choices.target[char] = state
+
+
+@inlined
 def expand(model, pool, nodes, node, choices, start, stop, count, read, copies, guarded, drift, caps, place):  # type: ignore[no-untyped-def]
     """Extend one node by the choices from `start` to `stop` of `count`."""
     before, length_before = nodes.char[node], nodes.length[node]
@@ -216,13 +228,7 @@ def expand(model, pool, nodes, node, choices, start, stop, count, read, copies, 
         if score + (0.0 if letter else model.weights[LISTED]) < limit:  # what comes now is at most that
             continue
         if choices.stamp[char] != node:
-            gain, state = step(
-                model.first, model.low, model.high, model.suffix, model.backoff, model.prob, model.context,
-                np.int64(nodes.state[node]), np.int64(model.symbol[char]),
-            )  # fmt: skip
-            choices.stamp[char] = node
-            choices.gain[char] = model.weights[LM] * (gain + model.share[char])
-            choices.target[char] = state
+            foresee(model, choices, nodes, node, char)
         score += choices.gain[char]
         if not letter:
             score += word_end(model, char, word)
@@ -249,14 +255,9 @@ def skip(model, pool, nodes, node, place):  # type: ignore[no-untyped-def]
         put(pool, ring, key, score, state, char, SKIPPED, node, nodes.word[node], nodes.token[node])
 
 
-@compiled
-def search(  # type: ignore[no-untyped-def]  # noqa: PLR0912
-    model, pool, nodes, choices, read, copies, guarded, drift, caps, states, costs
-):
-    """Return the last node of the best reading; all nodes stay in `nodes`.
-
-    `caps` is, per read character, how much speaks for a capital there.
-    """
+@inlined
+def begin(model, pool, nodes, choices, states, costs):  # type: ignore[no-untyped-def]
+    """Empty the pool and put the states that the line may begin in."""
     nodes.size[0] = 0
     for ring in range(RING):
         clear(pool, ring)
@@ -264,47 +265,26 @@ def search(  # type: ignore[no-untyped-def]  # noqa: PLR0912
     for i in range(len(states)):
         key = np.uint64(states[i]) << np.uint64(16)
         put(pool, 0, key, costs[i], states[i], 0, 0, -1, SEED, SEED)
-    active = np.zeros(2 * model.beam + 8, np.int32)
-    places = len(read)
-    for place in range(places + 1):
-        ring = place % RING
-        count = find_choices(model, choices, read, copies, place)
-        forget(choices, count)
-        lost = 0
-        while lost < count and choices.length[lost] == 0:
-            lost += 1
-        used = settle(pool, ring, nodes, active, place, model)
-        if used == 0:
-            continue
-        for turn in range(LOST):
-            for i in range(used):
-                if turn == 0 or nodes.length[active[i]] == 0:
-                    expand(
-                        model,
-                        pool,
-                        nodes,
-                        active[i],
-                        choices,
-                        0,
-                        lost,
-                        count,
-                        read,
-                        copies,
-                        guarded,
-                        drift,
-                        caps,
-                        place,
-                    )
-            used = settle(pool, ring, nodes, active, place, model)
-        if place == places:
-            break
+
+
+@inlined
+def lose(model, pool, nodes, active, used, choices, count, read, copies, guarded, drift, caps, place):  # type: ignore[no-untyped-def]
+    """Extend the nodes of a place by letters that left no trace; return how many nodes there are and such choices."""
+    lost = 0
+    while lost < count and choices.length[lost] == 0:
+        lost += 1
+    for turn in range(LOST):
         for i in range(used):
-            expand(
-                model, pool, nodes, active[i], choices, lost, count, count, read, copies, guarded, drift, caps, place
-            )
-            if guarded[place] == 0 or (guarded[place] == 1 and place > 0 and model.kind[copies[place - 1]] != BLANK):
-                skip(model, pool, nodes, active[i], place)
-        clear(pool, ring)
+            node = active[i]
+            if turn == 0 or nodes.length[node] == 0:
+                expand(model, pool, nodes, node, choices, 0, lost, count, read, copies, guarded, drift, caps, place)
+        used = settle(pool, place % RING, nodes, active, place, model)
+    return used, lost
+
+
+@inlined
+def best_of(model, nodes, active, used):  # type: ignore[no-untyped-def]
+    """Return the best node, its last word weighed too."""
     best, top = -1, NONE
     for i in range(used):
         node = active[i]
@@ -313,3 +293,35 @@ def search(  # type: ignore[no-untyped-def]  # noqa: PLR0912
         if score > top:
             best, top = node, score
     return best
+
+
+@compiled
+def search(  # type: ignore[no-untyped-def]
+    model, pool, nodes, choices, read, copies, guarded, drift, caps, states, costs
+):
+    """Return the last node of the best reading; all nodes stay in `nodes`.
+
+    `caps` is, per read character, how much speaks for a capital there.
+    """
+    begin(model, pool, nodes, choices, states, costs)
+    active = np.zeros(2 * model.beam + 8, np.int32)
+    places = len(read)
+    for place in range(places + 1):
+        count = find_choices(model, choices, read, copies, place)
+        forget(choices, count)
+        used = settle(pool, place % RING, nodes, active, place, model)
+        if used == 0:
+            continue
+        used, lost = lose(model, pool, nodes, active, used, choices, count, read, copies, guarded, drift, caps, place)
+        if place == places:
+            break
+        free = guarded[place] == 0
+        if guarded[place] == 1 and place > 0:
+            free = model.kind[copies[place - 1]] != BLANK
+        for i in range(used):
+            node = active[i]
+            expand(model, pool, nodes, node, choices, lost, count, count, read, copies, guarded, drift, caps, place)
+            if free:
+                skip(model, pool, nodes, node, place)
+        clear(pool, place % RING)
+    return best_of(model, nodes, active, used)
