@@ -36,7 +36,7 @@ _MOVED = 3  # most words of one link on a line
 _KEPT = 2  # most words of a link at the line's very end, which stay
 # How much likelier (nats) the new order must be than the old one, and than the next best.
 _SURE, _DOUBTFUL, _LEAD = 4.0, 9.0, 0.7
-_UNLIKELY = 0.8
+_UNLIKELY = 1.6
 
 
 @dataclass(frozen=True, slots=True)
