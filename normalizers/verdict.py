@@ -22,6 +22,7 @@ from normalizers.sheet import Sheet
 # Capitals, figures and signs inside words of small letters: print does not do that, OCR of a foreign script does.
 _SOUP_MARK = re.compile("[a-z][A-Z]|[A-Za-z][0-9\u20ac|!$\u00a3@][a-z]|[A-Z]{2}[a-z][A-Z]|[)\\]/][A-Z]{1,2}[a-z]")
 _MARKS = 3
+_RUN = 4  # fewest marked lines of a stretch of soup in a sound text
 # A page of which less than this share reads as words is damaged; a line of a damaged page above it is sound.
 _SICK, _SOUND = 0.5, 0.75
 # Below this share the decoder is asked whether a channel explains the text; by so much (nats a character) it must.
@@ -60,6 +61,11 @@ class Damage:
 def find_soup(context: Context) -> Damage | None:
     """Return the lines that are wrong-language OCR soup, or None."""
     best = context.health if context.health >= _SUSPECT else _best_health(context)
+    stretch = _stretches(context) if best >= _SICK else []
+    if stretch:
+        channel, language = explain(tuple(context.lines[n][1] for n in stretch[:_SAMPLE]), _told(context))
+        if channel:
+            return Damage(frozenset(stretch), channel, language)
     if best < _SICK:
         lines, certain = _sick_lines(context), True
     elif best < _SUSPECT:
@@ -119,6 +125,50 @@ def _marked_lines(context: Context) -> list[int]:
     """Return the lines of a sound text that marks of soup show to be soup."""
     hits = Counter(context.line_of(m.start()) for m in _capped(context.string))
     return [n for n, count in sorted(hits.items()) if count >= _MARKS and _is_soup(context, n)]
+
+
+def _stretches(context: Context) -> list[int]:
+    """Return the lines of pages of soup inside a text that is otherwise sound: runs of lines that read as no words."""
+    hits = {context.line_of(m.start()) for m in _capped(context.string)}
+    if len(hits) < _RUN:
+        return []
+    found: list[int] = []
+    seen = -1
+    for hit in sorted(hits):
+        if hit > seen and _reads_nothing(context, hit):
+            run = [hit, *_onwards(context, hit, -1), *_onwards(context, hit, 1)]
+            seen = max(run)
+            marked = len(hits.intersection(run))
+            if marked >= _RUN and 2 * marked >= len(run) and not _is_foreign(context, run):
+                found += run
+    return sorted(set(found))
+
+
+def _onwards(context: Context, start: int, step: int) -> list[int]:
+    """Return the lines next to a line of soup that read as no words either; empty lines between do not count."""
+    run: list[int] = []
+    n = start + step
+    while 0 <= n < len(context.lines):
+        if context.lines[n][1].strip():
+            if not _reads_nothing(context, n):
+                break
+            run.append(n)
+        n += step
+    return run
+
+
+def _reads_nothing(context: Context, line: int) -> bool:
+    """Say whether a line is made of Latin letters and reads as words of no language here."""
+    text = context.lines[line][1]
+    words = Counter(WORD.findall(text))
+    if any(map(is_cyrillic, text)) or not words:
+        return False
+    return max(health(words, code) for code in context.codes) < _SICK / 2
+
+
+def _is_foreign(context: Context, lines: Sequence[int]) -> bool:
+    words = [word.lower() for n in lines for word in WORD.findall(context.lines[n][1])]
+    return sum(word in foreign_words() for word in words) >= _FOREIGN_SHARE * len(words)
 
 
 def _capped(string: str) -> list[re.Match[str]]:

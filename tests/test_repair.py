@@ -203,3 +203,30 @@ def test_healthy_acts_keep_their_figures_and_their_letters():
         count = lambda text: Counter(c for c in text if c.isalnum())  # noqa: E731
         assert count(found.string) == count(found.raw), path.name
         assert replay(found.raw, found.edits) == found.string
+
+
+SPECIMENS = Path(__file__).parents[1] / "corpus" / "specimens"
+
+
+def test_a_stretch_of_soup_inside_a_sound_text_is_read_back_and_the_rest_left_alone():
+    sound = (SPECIMENS / "01_kk_order_rules_consolidated.txt").read_text("utf-8")
+    soup = (SPECIMENS / "11_kk_decree_soup.txt").read_text("utf-8")
+    alone = repair_text(sound).string
+    mixed = repair_text(f"{sound}\n{soup}")
+    assert mixed.string.startswith(alone)
+    assert "Кадр резерв" in mixed.string.removeprefix(alone)
+    verdict = next(v for v in mixed.verdicts if v.kind == "soup")
+    assert (verdict.channel, verdict.language) == ("eng-standard", "kk")
+    assert mixed.raw.index("Kemipnepi") >= verdict.span.start
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "CERTIFICATE\nThis is to certify that\nthe holder has passed\nthe exam of iPhone\nand McDonald in OpenVPN\n",
+        "eGov mGov\nOutLook PowerPoint\nWhatsApp iOS\nLaTeX YouTube\nGitHub OpenAPI\n",
+    ],
+)
+def test_foreign_words_and_names_inside_a_sound_text_are_no_soup(block):
+    sound = (SPECIMENS / "01_kk_order_rules_consolidated.txt").read_text("utf-8")
+    assert block.strip() in repair_text(f"{sound}\n{block}").string
