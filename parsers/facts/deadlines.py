@@ -121,7 +121,7 @@ def _merged(terms: Sequence[Term], folded: str) -> list[Term]:
                     start=last.start,
                     stop=term.stop,
                     kind="recurring",
-                    recurrence=point.recurrence or word.recurrence,
+                    recurrence=word.recurrence or point.recurrence,
                 )
                 continue
             if (_is_clock(last) and _is_every(term)) or (_is_clock(term) and _is_every(last)):
