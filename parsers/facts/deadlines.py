@@ -15,6 +15,8 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TIME = re.compile(r"(\d{1,2})(?:\D+(\d{2}))?")
 # A recurrence word governs a calendar point that stands at most this many characters away.
 _NEAR = 90
+# What a term means whose pattern names no relation: the contract leaves none without one.
+_RELATIONS = {"commencement": "after", "duration": "within"}
 # A count of so many years is the number of a year.
 _YEARS = 1900
 
@@ -68,7 +70,9 @@ def _core(found: Found) -> tuple[int, int]:
 def _term(found: Found, source: Source) -> Term | None:
     """Return the term of a match, or None where its number cannot be read."""
     get = found.get
-    term = Term(found, found.start, found.stop, get("kind") or "period", get("relation"), recurrence=get("recurrence"))
+    kind = get("kind") or "period"
+    relation = get("relation") or _RELATIONS.get(kind)
+    term = Term(found, found.start, found.stop, kind, relation, recurrence=get("recurrence"))
     printed = get("quantity")
     if get("time_from"):
         return replace(term, time_from=_clock(get("time_from")), time_to=_clock(get("time_to")))

@@ -42,7 +42,7 @@ def find_definitions(view: View, source: Source, memory: Memory) -> list[Definit
                     meaning=meaning,
                 )
             )
-            act = next((m.act for m in reversed(mentions) if m.act and start <= m.start < stop + 1), None)
+            act = next((m.act for m in reversed(mentions) if m.names and start <= m.start < stop + 1), None)
             if act or _own(mentions, start, stop, view, source):
                 define(view, source, memory, term, (start, stop), act)
         floor = one.stop

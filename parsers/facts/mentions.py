@@ -50,6 +50,11 @@ class Mention:
     part: str = ""  # the level that "this ..." names
     head: int = -1  # where the act itself begins, if the approved document stands before it
 
+    @property
+    def names(self) -> bool:
+        """Return whether a number, a date or a title tells which act is meant."""
+        return self.act is not None and bool(self.act.number or self.act.on or self.act.title)
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -122,6 +127,7 @@ def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
     named += _terms(view, memory, named)
     named += [m for m in _levels(view, source) if all(m.stop <= n.start or m.start >= n.stop for n in named)]
     return sorted(named, key=lambda m: m.start)
+    named += _bare(view, source, named)
 
 
 def _listed(source: Source, folded: str) -> Iterator[Found]:
@@ -270,7 +276,8 @@ def _with_document(mention: Mention, view: View, source: Source) -> Mention:
     for pattern in grammar.patterns["approved"]:
         match = pattern.regex.match(folded, reach)
         if match:
-            return replace(mention, stop=match.end(), reach=match.end(), doc=view.text[slice(*match.span("doc"))])
+            reach = _after_brackets(folded, match.end(), grammar)
+            return replace(mention, stop=match.end(), reach=reach, doc=view.text[slice(*match.span("doc"))])
     mention = replace(mention, reach=reach, head=mention.start)
     floor = max(mention.start - _MAX_DOCUMENT, 0)
     for found in source.matches("approved_before", folded, floor, mention.start):
@@ -294,6 +301,18 @@ def _terms(view: View, memory: Memory, named: list[Mention]) -> list[Mention]:
 
 def _levels(view: View, source: Source) -> list[Mention]:
     """Return "this article", "this paragraph": mentions of the act itself whose base is that provision."""
+def _bare(view: View, source: Source, named: list[Mention]) -> list[Mention]:
+    """Return acts named by nothing but their kind before a provision ("article 5 of the Law"), defined nowhere here."""
+    mentions = []
+    for found in source.matches("bare_act", view.folded):
+        kind = act_type(found.get("type"), source.grammar)
+        own = kind == source.act.act_type and view.clause.kind != "quoted"
+        if not own and all(found.stop <= n.start or found.start >= n.stop for n in named):
+            reach = _after_brackets(view.folded, found.stop, source.grammar)
+            mentions.append(Mention(found.start, found.stop, reach, found.rule, Cited(kind), bare=False, trust=0.7))
+    return mentions
+
+
     mentions = []
     for found in source.matches("own_level", view.folded):
         part = part_of(found.get("level") or "", source.grammar)
