@@ -49,12 +49,40 @@ class Bend:
     def straighten(self, picture: Picture) -> Picture:
         """Return the straight page."""
         high, wide = picture.shape
-        across, down = self.source(
-            np.arange(wide, dtype=np.float64)[None, :], np.arange(high, dtype=np.float64)[:, None]
-        )
-        maps = (across.astype(np.float32), down.astype(np.float32))
-        straight = cv2.remap(picture, *maps, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        if self.curve[1] or self.curve[2]:
+            across, down = self.source(
+                np.arange(wide, dtype=np.float64)[None, :], np.arange(high, dtype=np.float64)[:, None]
+            )
+            maps = (across.astype(np.float32), down.astype(np.float32))
+            straight = cv2.remap(picture, *maps, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        else:  # skew alone is an affine map, which takes a fifth of the time
+            rise, shift = float(self.curve[0]), self.lean * self.middle * self.unit
+            matrix = np.array([[1.0, -self.lean, shift], [-rise, 1.0 + rise * self.lean, -rise * shift]])
+            straight = cv2.warpAffine(
+                picture,
+                matrix,
+                (wide, high),
+                flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
         return np.asarray(straight, dtype=np.uint8)
+
+    def level(self, bands: Sequence[Band]) -> list[Band]:
+        """Return where lines of the bent page stand on the straight one."""
+        return [self._levelled(band) for band in bands]
+
+    def _levelled(self, band: Band) -> Band:
+        (x0, left), (x1, right) = self._target(band.x0, band.left), self._target(band.x1, band.right)
+        half = max(band.y1 - band.y0 - abs(band.right - band.left), 6.0) / 2
+        middle = (left + right) / 2
+        box = (max(round(x0), 0), max(round(middle - half), 0), round(x1), round(middle + half))
+        return Band(*box, left, right, band.ink)
+
+    def _target(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the bent page stands on the straight one (both in pixels)."""
+        x, y = x / self.unit, y / self.unit
+        down = y * (1 + self.curve[1] * x) + self.curve[0] * x + self.curve[2] * x**2
+        return float((x + self.lean * (down - self.middle)) * self.unit), float(down * self.unit)
 
 
 def find_bend(picture: Picture, bands: Sequence[Band]) -> tuple[float, Bend | None]:

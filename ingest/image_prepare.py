@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.image_level import FEWEST_BANDS, Points, find_bend
-from ingest.image_lines import Band, find_bands, ink, small_copy
+from ingest.image_lines import Band, find_bands, ink, lettered, small_copy
 from ingest.ocr_engine import Picture
 
 Back = Callable[[Points], Points]
@@ -24,10 +24,15 @@ BLANK_INK = 0.0004  # share of dark pixels on a page that may hold a word
 NOISY_INK = 0.1  # the same, on a page without lines: that is no text
 SHEET_SHARE = (0.25, 0.97)  # of the picture, that a sheet of paper on a desk takes
 DESK_DARKER = 30  # grey levels
+EDGE, DARK_SHARE = 3, 3  # pixels of the small copy along an edge, and per cent of them that are dark beside a desk
 LOG_LEVELS, LOG_STEP = 70.0, 12  # grey levels of a logarithmic picture, and the steepest step of a shadow
 A4_RATIO = 1.4142
 UNEVEN = 0.12  # share of the paper's light
 DIM = 190  # grey levels of paper
+FULL = 6.0  # widths of the page: level lines of that length together leave no doubt which way they run
+READING_HEIGHT = 22.0  # pixels of a low line's ink: Tesseract reads higher letters no better (measured), and slower
+WORTH = 0.87  # scale above which making the picture smaller saves nothing
+SKEWED = 0.03  # rise of lines beyond which they are found anew once they are level
 
 
 @dataclass(slots=True)
@@ -42,6 +47,14 @@ class Prepared:
     noise: bool = False
     way: list[Back] = field(default_factory=list)
     dpi_before: float = 0.0
+    _copied: Picture | None = None
+    _copy: tuple[Picture, float] | None = None
+
+    def small(self) -> tuple[Picture, float]:
+        """Return the small copy of the picture as it is now, and how many times smaller it is."""
+        if self._copy is None or self._copied is not self.picture:
+            self._copied, self._copy = self.picture, small_copy(self.picture)
+        return self._copy
 
     def back(self, points: Points) -> Points:
         """Return where points of the prepared picture stand in the picture as it came."""
@@ -64,9 +77,31 @@ def prepare(picture: Picture, dpi: float) -> Prepared:
         if bend is not None:
             page.picture = bend.straighten(page.picture)
             page.way.append(bend.back)
-            small, scale = small_copy(page.picture)
-            page.bands = find_bands(ink(small), scale)
+            page.bands = _found_anew(page) if abs(bend.curve[0]) > SKEWED else bend.level(page.bands)
+        _to_reading_size(page)
     return page
+
+
+def _found_anew(page: Prepared) -> list[Band]:
+    small, scale = page.small()
+    return find_bands(ink(small), scale)
+
+
+def _to_reading_size(page: Prepared) -> None:
+    """Make a picture smaller of which even the low lines are higher than reading needs."""
+    heights = [band.y1 - band.y0 - abs(band.left - band.right) for band in lettered(page.bands)]
+    if len(heights) < FEWEST_BANDS:
+        return
+    scale = READING_HEIGHT / max(float(np.percentile(heights, 10)), 1.0)
+    if scale > WORTH:
+        return
+    high, wide = page.picture.shape
+    size = (round(wide * scale), round(high * scale))
+    page.picture = np.asarray(cv2.resize(page.picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    page.bands = [band.times(scale) for band in page.bands]
+    page.dpi *= scale
+    factor = np.array([wide / size[0], high / size[1]])
+    page.way.append(lambda points: points * factor)
 
 
 def turn_over(page: Prepared) -> Prepared:
@@ -81,18 +116,22 @@ def turn_over(page: Prepared) -> Prepared:
 
 def _find_lines(page: Prepared) -> Picture:
     """Find the printed lines; turn a page that stands on its side."""
-    small, scale = small_copy(page.picture)
+    small, scale = page.small()
     dark = ink(small)
-    level, upright = find_bands(dark, scale), find_bands(np.ascontiguousarray(dark.T), scale)
-    if _length(upright) > 2.0 * _length(level):
+    page.bands = find_bands(dark, scale)
+    length = _length(page.bands)
+    if length < FULL * page.picture.shape[1] and _length(find_bands(_on_its_side(dark), scale)) > 2.0 * length:
         wide = page.picture.shape[1]
         page.picture = np.ascontiguousarray(np.rot90(page.picture))
         page.way.append(lambda p: np.column_stack((wide - p[:, 1], p[:, 0])))
-        small, scale = small_copy(page.picture)
+        small, scale = page.small()
         dark = ink(small)
-        level = find_bands(dark, scale)
-    page.bands = level
+        page.bands = find_bands(dark, scale)
     return dark
+
+
+def _on_its_side(dark: Picture) -> Picture:
+    return np.ascontiguousarray(dark.T)
 
 
 def _length(bands: list[Band]) -> int:
@@ -101,8 +140,8 @@ def _length(bands: list[Band]) -> int:
 
 def _cut_sheet(page: Prepared) -> None:
     """Cut a bright sheet out of a darker desk and take its perspective away."""
-    small, scale = small_copy(page.picture)
-    corners = _sheet_corners(small)
+    small, scale = page.small()
+    corners = _sheet_corners(small) if _shows_desk(small) else None
     if corners is None:
         return
     corners *= scale
@@ -120,6 +159,13 @@ def _cut_sheet(page: Prepared) -> None:
     )
     page.way.append(_homography(np.linalg.inv(np.asarray(matrix, dtype=np.float64))))
     page.dpi = max(size) / 11.69
+
+
+def _shows_desk(small: Picture) -> bool:
+    """Tell whether something along the edges of a picture is darker than its paper."""
+    paper = float(np.percentile(small[::8, ::8], 75))
+    strips = (small[:EDGE], small[-EDGE:], small[:, :EDGE], small[:, -EDGE:])
+    return any(float(np.percentile(strip, DARK_SHARE)) < paper - DESK_DARKER / 2 for strip in strips)
 
 
 def _homography(matrix: Points) -> Back:
@@ -175,7 +221,7 @@ def _clockwise(corners: Points) -> Points:
 
 def _even_light(page: Prepared) -> None:
     """Divide by the light of the paper where it is dim or uneven."""
-    small, _ = small_copy(page.picture)
+    small, _ = page.small()
     quarter = cv2.resize(small, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     paper = cv2.morphologyEx(quarter, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     paper = cv2.GaussianBlur(cv2.medianBlur(paper, 9), (0, 0), 4)
@@ -189,7 +235,7 @@ def _even_light(page: Prepared) -> None:
 
 def _clear_borders(page: Prepared) -> None:
     """Paint over the black bars that a scanner leaves along the edges."""
-    small, _ = small_copy(page.picture)
+    small, _ = page.small()
     black = (small < 100).astype(np.uint8)
     thick = cv2.morphologyEx(black, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     high, wide = small.shape
