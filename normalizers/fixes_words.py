@@ -20,6 +20,7 @@ _TORN = re.compile("[-\u00ad\u2010]\\s*\n|\n\\s*-[^\\W\\d_]{3}")
 _ENDING = re.compile(r"\s*(-[^\W\d_]{3,}[,;:.)]*)(?=\s|$)")
 _NEXT = re.compile("[^\\W_][^\\s]*")
 _BARE = re.compile("[^\\W\\d_]+")
+_CONVOCATION = re.compile(r"[IVX]{1,5}(?![^\W_])")  # the second half of a law's number: 134-VII
 _LAST = re.compile(r"[^\W\d_]+$")
 _ORDINAL = re.compile(r"\d{1,4}(?:-\d+)?[- ]([^\W\d_]{3,})")
 # Where a small Cyrillic letter meets a capital or a figure that another letter or figure follows.
@@ -70,6 +71,8 @@ def _taken(context: Context, start: int, word: str) -> Iterator[Change]:
 
 
 def _goes_on(head: str, rest: str, gap: int) -> bool:
+    if head[-1].isdigit() and _CONVOCATION.match(rest):
+        return True
     return rest[0].islower() or (
         not gap and rest[0].isalpha() and head[-1].isalpha() and head.isupper() == rest.isupper()
     )

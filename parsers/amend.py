@@ -138,7 +138,7 @@ class Commands:
             outside = self.outside(index + 1)
             if outside and (depth <= 0 or _LONE.fullmatch(text)):
                 return index + 1
-            if depth <= 0 and self.lead(index + 1):
+            if depth <= 0 and (self.lead(index + 1) or self.resumed(index + 1, text)):
                 return index + 1
             if outside and spare is None:
                 spare = index + 1
@@ -160,11 +160,20 @@ class Commands:
             return True
         if mark is None:
             return bool(b.signatures.signs(index)) or (unit.text[:1] in OPENING and self.is_block(unit))
+        if mark.kind == "subparagraph" and not mark.value:
+            return self.next_letter(mark.number)
         if mark.kind in {"paragraph", "subparagraph"}:
             before = b.before(mark.kind)
             return before is not None and mark.value[:1] == (before + 1,)
         outer = b.numbers.get((id(b.root), mark.kind))
         return mark.kind in HEADED and outer is not None and mark.value[:1] == (outer + 1,)
+
+    def next_letter(self, letter: str) -> bool:
+        """Say whether the list of lettered commands that the unit at hand stands in has not had the letter yet."""
+        command = self.b.here.inside("subparagraph")
+        if command is None or command.parent is None or command.number[:1].isdigit():
+            return False
+        return letter not in {child.number for child in command.parent.children}
 
     def lead(self, index: int) -> bool:
         """Say whether the unit at `index` introduces further commands, its sentence cut by the end of a line or not."""
@@ -173,6 +182,11 @@ class Commands:
         if b.marks[index] is None and not unit.finished and following and following[0].text[:1].islower():
             return b.marks[index + 1] is None and following[0].text.rstrip().endswith(":")
         return b.marks[index] is None and unit.text.rstrip().endswith(":")
+
+    def resumed(self, index: int, closed: str) -> bool:
+        """Say whether the unit at `index` goes on with the list of commands after a quotation that a semicolon ends."""
+        unit = self.b.units[index]
+        return closed.rstrip().endswith(";") and self.b.marks[index] is None and unit.text[:1].islower()
 
     def command(self) -> bool:
         """Read an unnumbered command of an amending provision as a `mod`."""

@@ -41,6 +41,8 @@ class Attachments:
         node: Node | None = None
         while b.at in b.stamps:
             found = b.stamps[b.at]
+            if node is not None and _of_one_document(stamp, found):
+                break
             node = node or self.add(found)
             node.sure.append(b.unit.confidence)
             node.form = node.form or found.form
@@ -198,6 +200,8 @@ class Attachments:
             return True
         if unit.gap or unit.role != before.role or before.finished:
             return False
+        if before.text.endswith(",") and unit.text[:1].islower():
+            return True
         return bool(unit.display) or (unit.display is None and len(unit.text.split()) < 7)
 
     def is_form(self, node: Node) -> bool:
@@ -294,3 +298,11 @@ class Attachments:
         if not (unit.display or (headed and unit.display is None and len(unit.text) < _CELL)):
             return False
         return not first(b.grammar.patterns["note"], unit.text)
+
+
+def _of_one_document(first_: Stamp, second: Stamp) -> bool:
+    """Say whether two stamps bear different numbers to the same document: two attachments, the first without text."""
+    if not (first_.number and second.number) or first_.number == second.number:
+        return False
+    named = [stamp.text.replace(stamp.num or "", "", 1).lower().split() for stamp in (first_, second)]
+    return named[0] == named[1]

@@ -19,6 +19,9 @@ def is_cut(before: str, node: Node, unit: Unit, grammar: Grammar) -> bool:
         return False
     if _LINK.match(unit.text):
         return True
+    # "of the Republic" ends a phrase in Russian, and only begins one where the owner stands before what it owns
+    ended = "inner-first" in grammar.words["provision_order"] and unit.text[:1].isalpha()
     country = node.kind in {*NUMBERED, "article"} and before.lower().endswith(tuple(grammar.maps["jurisdictions"]))
+    country = country and not (ended and node.kind == "article" and not node.own)
     genitive = [p for p in grammar.patterns["nominative"] if p.regex.pattern.endswith("$")]
     return unit.finished and (country or any(p.regex.search(before) for p in genitive))

@@ -12,6 +12,7 @@ from parsers.unit import Unit
 
 _WORD = re.compile(r"[^\W\d_]+")
 _COMPLETE = re.compile("(?:\u2116|\\bN)\\s*[\\d_]|\\d{4}")
+_NUMBERED = re.compile("(?:\u2116|\\bN)\\s*[^\\W_]*\\d\\S*$")  # the act's number ends the line
 _SHORT, _NARROW = 300, 64
 _SHIFT = 15  # lines of one stamp are centred on each other; further apart they are two columns
 
@@ -97,9 +98,20 @@ def _forward(units: Sequence[Unit], at: int, grammar: Grammar) -> int:
             break
         if first(grammar.patterns["form_mark"], unit.text) or (unit.gap and _names(text, grammar)):
             break
+        if _NUMBERED.search(text) and _is_heading(unit, grammar):
+            break
         text += " " + unit.text
         stop += 1
+        if _unmarked(unit.text, grammar)[1]:
+            break
     return stop
+
+
+def _is_heading(unit: Unit, grammar: Grammar) -> bool:
+    """Say whether a line under a whole stamp is the heading, and not what the act's number belongs to."""
+    word = unit.text.split(maxsplit=1)[0].strip('"«“')
+    kinds = grammar.patterns["document_kind"]
+    return word.lower() not in grammar.maps["act_types"] and (word.isupper() or bool(first(kinds, unit.text)))
 
 
 def _names(text: str, grammar: Grammar) -> bool:
@@ -117,11 +129,18 @@ def _backward(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> int
         unit = units[start - 1]
         if not _plain(unit, grammar) or unit.width > _NARROW or first(grammar.patterns["signature"], unit.text):
             break
+        if _bare_number(unit.text, grammar) and first(grammar.patterns["stamp_requisites"], text):
+            break
         if (units[start].gap and _whole(text)) or abs(unit.indent - units[start].indent) > _SHIFT:
             break
         start -= 1
         text = f"{unit.text} {text}"
     return start
+
+
+def _bare_number(text: str, grammar: Grammar) -> bool:
+    """Say whether a line is nothing but an act's number: above a stamp that bears its own, the last under a signature."""
+    return any(p.regex.fullmatch(text.strip(" .,")) for p in grammar.patterns["letterhead_number"])
 
 
 def _whole(text: str) -> bool:

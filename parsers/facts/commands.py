@@ -20,6 +20,8 @@ _QUOTED = re.compile(r'«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]*"')
 _DIGIT = re.compile(r"\d")
 _GLUED = re.compile(r"(.*\d)(?:\.[a-z]{3,4}|[^\W\d_]{5,})")
 _MASK = "¤"
+_NEAR = 25  # characters between the word for a title and the provision named beside it
+_AT_END = 40  # characters after the act that a lead-in ends with: a provision of it, a colon
 _COMMAND_KINDS = {"mod", "paragraph", "subparagraph", "alinea", "article"}
 
 
@@ -49,6 +51,22 @@ class Commands:
                 self.quoted[clause.parent_eid] = clause.text
             if clause.kind in {"mod", "quoted"}:
                 self.heads.update(c.eid for c in source.ancestors(clause.parent_eid))
+        self.heads |= self._led()
+
+    def _led(self) -> set[str]:
+        """Return the eids of lead-ins that end with the name of an act, over commands that quote no new text."""
+        found: set[str] = set()
+        for view in self.source.views:
+            parent = self.source.clauses.get(view.clause.parent_eid or "")
+            if parent is None or parent.eid in found or view.clause.kind not in _COMMAND_KINDS:
+                continue
+            lead = fold(parent.text, self.source.grammar).rstrip()
+            if not lead.endswith(":") or not self.source.hints("formula_hint", view.folded):
+                continue
+            changes = any(f.rule != "repealed" for f in self._formulas(mask(view.folded)))
+            if changes and any(len(lead) - f.stop <= _AT_END for f in self.source.matches("cited_act", lead)):
+                found.add(parent.eid)
+        return found
 
     def repeals(self, view: View, citations: Sequence[Citation]) -> list[Amendment]:
         """Return a repeal for every act or provision that a clause names, where it commands or lists repeals."""
@@ -124,7 +142,7 @@ class Commands:
             return [], [], False
         if not formulas or (masked.rstrip().endswith(":") and not self._has_text(clause) and not formulas):
             led = self._lead(view, masked, scope)
-            return [], self._unfit(view, must and not led), led
+            return [], self._unfit(view, must and not led), led or self._scope(clause.parent_eid).amending
         made, base = self._rows(view, masked, scope, formulas)
         led_in = replace(scope, amending=True, base=base)
         if base != scope.base:
@@ -254,6 +272,9 @@ class Commands:
         operation = formula.pattern.sets["operation"]
         words = masked[start : formula.stop]
         if paths:
+            whole = self._document(scope)
+            if operation == "amend" and (whole or scope.doc is None) and self._title_too(masked, start, formula.start):
+                yield f"{whole}__heading" if whole else "title"
             for eid in dict.fromkeys(eid_of(path) for path in paths):
                 yield eid + ("__heading" if heading and operation == "new_redaction" else "")
         elif self.source.hints("preamble_word", words):
@@ -264,6 +285,14 @@ class Commands:
                 yield f"{whole}__heading" if whole else "title"
         elif operation != "insert":
             yield self._document(scope)
+
+    def _title_too(self, masked: str, start: int, stop: int) -> bool:
+        """Return whether a command names the title beside provisions: "in the title and point 1 the words ..."."""
+        runs = find_runs(masked, self.source.grammar, start, stop)
+        edge = runs[0].start if runs else start
+        joints = self.source.grammar.patterns["joint"]
+        found = [f for f in self.source.matches("heading_word", masked, start, edge) if edge - f.stop <= _NEAR]
+        return any(p.regex.match(masked, f.stop) for f in found for p in joints)
 
     def _document(self, scope: Scope) -> str | None:
         """Return the eid of a whole approved document: `att_1` where the act's title approves just that one."""

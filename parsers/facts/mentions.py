@@ -121,13 +121,15 @@ def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
         if named and _continues(named[-1], mention, folded):
             mention = _whole(named.pop(), mention)
         named.append(mention)
+        if mention.act and mention.rule != "named-before":
+            memory.note(mention.act)  # "the said order" may follow in the same clause
     for mention in named:
         if mention.act:
             memory.note(mention.act)
     named += _terms(view, memory, named)
+    named += _bare(view, source, named)
     named += [m for m in _levels(view, source) if all(m.stop <= n.start or m.start >= n.stop for n in named)]
     return sorted(named, key=lambda m: m.start)
-    named += _bare(view, source, named)
 
 
 def _listed(source: Source, folded: str) -> Iterator[Found]:
@@ -299,8 +301,6 @@ def _terms(view: View, memory: Memory, named: list[Mention]) -> list[Mention]:
     return mentions
 
 
-def _levels(view: View, source: Source) -> list[Mention]:
-    """Return "this article", "this paragraph": mentions of the act itself whose base is that provision."""
 def _bare(view: View, source: Source, named: list[Mention]) -> list[Mention]:
     """Return acts named by nothing but their kind before a provision ("article 5 of the Law"), defined nowhere here."""
     mentions = []
@@ -313,6 +313,8 @@ def _bare(view: View, source: Source, named: list[Mention]) -> list[Mention]:
     return mentions
 
 
+def _levels(view: View, source: Source) -> list[Mention]:
+    """Return "this article", "this paragraph": mentions of the act itself whose base is that provision."""
     mentions = []
     for found in source.matches("own_level", view.folded):
         part = part_of(found.get("level") or "", source.grammar)
