@@ -265,9 +265,11 @@ def _letterhead(units: Sequence[Unit], head: Header, grammar: Grammar) -> None:
                 head.fields["issuer"] = issuer
     _date_and_number(" ".join(lines[:-1]), head, grammar)
     if "issuer" not in head.fields:
-        genitive = [line for line in lines[:-1] if nominative(line, grammar) != line and len(line) < 200]
+        genitive = [i for i, line in enumerate(lines[:-1]) if nominative(line, grammar) != line and len(line) < 200]
         if genitive:
-            head.fields["issuer"] = genitive[0]
+            at = genitive[0]
+            country = at > 0 and " ".join(lines[at - 1].lower().split()) in grammar.maps["jurisdictions"]
+            head.fields["issuer"] = f"{lines[at - 1]} {lines[at]}" if country else lines[at]
 
 
 def _date_and_number(line: str, head: Header, grammar: Grammar) -> None:

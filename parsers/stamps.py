@@ -139,7 +139,7 @@ def _backward(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> int
 
 
 def _bare_number(text: str, grammar: Grammar) -> bool:
-    """Say whether a line is nothing but an act's number: above a stamp that bears its own, the last under a signature."""
+    """Say whether a line is only an act's number: above a stamp that bears its own, it ends the signature."""
     return any(p.regex.fullmatch(text.strip(" .,")) for p in grammar.patterns["letterhead_number"])
 
 

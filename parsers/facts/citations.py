@@ -177,7 +177,7 @@ def resolve(base: str, reference: Reference, source: Source) -> str:
         return eid_of(within(steps_of(base), reference.path))
     bases = [base, *(c.eid for c in source.ancestors(base) if c.kind == "attachment" and c.eid != base)]
     readings = [f"{b}__{provision}" if b else provision for b in bases]
-    if reference.path[0][0] == "att":
+    if reference.path[0][0] == "att" and provision != base:
         readings += [provision]
     for spelling in (str, _numbered_part, _listed_point):
         for reading in readings:
@@ -201,7 +201,7 @@ def _loose(link: Link, view: View, source: Source, command: bool) -> Citation | 
     """Return a citation of a provision named without its act, where the act has exactly such a provision."""
     assert link.reference is not None
     provision = eid_of(link.reference.path)
-    if command or not provision or _of_another(link, view, source):
+    if not provision or (command and not _own_annex(link, view, source)) or _of_another(link, view, source):
         return None
     annex = eid_of(link.reference.path[:1]) if link.reference.path[0][0] == "att" else provision
     for clause in source.ancestors(view.clause.eid):
@@ -213,6 +213,11 @@ def _loose(link: Link, view: View, source: Source, command: bool) -> Citation | 
     if (provision in source.clauses or annex in source.clauses) and provision != view.clause.eid:
         return _internal(link, view, source, provision, 0.8, "provision-without-act")
     return None
+
+
+def _own_annex(link: Link, view: View, source: Source) -> bool:
+    """Return whether a command names an attachment of its own act, as the place of what it adopts or repeals."""
+    return any(f.start <= link.start and link.stop <= f.stop for f in source.matches("own_annex", view.folded))
 
 
 def _of_another(link: Link, view: View, source: Source) -> bool:
@@ -279,7 +284,15 @@ def _attached(view: View, source: Source, mentions: Sequence[Mention]) -> Iterat
         if owner and owner.act is not None:
             continue
         fake = Mention(found.start, found.stop, found.stop, found.rule, None, base)
-        yield Link(Reference((("att", "1"),), found.start, found.stop), fake, found.start, found.stop)
+        path = (("att", _unnumbered(base, source)),)
+        yield Link(Reference(path, found.start, found.stop), fake, found.start, found.stop)
+
+
+def _unnumbered(base: str, source: Source) -> str:
+    """Return the number that eids give the one attachment whose stamp says "attachment" without a number; else 1."""
+    annexes = [c for c in source.act.clauses if c.kind == "attachment" and (c.parent_eid or "") == base]
+    named = [c.eid for c in annexes if c.num and not any(char.isdigit() for char in c.num)]
+    return named[0].rpartition("_")[2] if len(named) == 1 else "1"
 
 
 def _annexed(view: View, source: Source, mentions: Sequence[Mention]) -> Iterator[Link]:
