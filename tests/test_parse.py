@@ -1,4 +1,4 @@
-"""Reading the head and the clause tree of an act, on cases of `cases/parse.toml` and on any text."""
+"""Reading the head and the clause tree of an act, on cases of `cases/parse*.toml` and on any text."""
 
 import re
 import tomllib
@@ -17,7 +17,11 @@ from parsers.header import nominative
 from parsers.identity import slug
 
 GRAMMARS = parsers.load_all()
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "parse.toml").read_text("utf-8"))["case"]
+CASES = [
+    case
+    for path in sorted((Path(__file__).parent / "cases").glob("parse*.toml"))
+    for case in tomllib.loads(path.read_text("utf-8"))["case"]
+]
 KINDS = {
     *("preamble", "section", "chapter", "subchapter", "article", "paragraph", "subparagraph", "alinea", "attachment"),
     *("table", "note", "mod", "quoted"),
