@@ -44,7 +44,7 @@ def mark_of(text: str, grammar: Grammar) -> Mark | None:
 
 def opens_strongly(line: str, grammar: Grammar, finished: bool) -> bool:
     """Say whether a line opens a headed level, a note or a stamp, or, after a finished line, a numbered provision."""
-    if any(p.regex.search(line) for p in grammar.patterns["note"]):
+    if first((*grammar.patterns["note"], *grammar.patterns["notice"]), line):
         return True
     if len(line) < 60 and first((*grammar.patterns["stamp_start"], *grammar.patterns["enacting"]), line):
         return True

@@ -13,7 +13,7 @@ from parsers.header import Header, read_header, whole_notices, whole_requisites
 from parsers.marks import first
 from parsers.node import Node, name
 from parsers.passage import EMPTY, bounds, join
-from parsers.runon import fill_gaps, spread
+from parsers.runon import fill_gaps, part_headings, spread
 from parsers.tree import Builder
 from parsers.unit import Unit, units
 
@@ -43,7 +43,7 @@ def parse(text: Text, grammar: Grammar, document: Document) -> tuple[Act, tuple[
 
 def read_outline(text: Text, grammar: Grammar) -> Outline:
     """Return the tree of a text, with eids."""
-    parted = fill_gaps(spread(units(text, grammar), grammar), grammar)
+    parted = fill_gaps(part_headings(spread(units(text, grammar), grammar), grammar), grammar)
     found = whole_notices(whole_requisites(parted, grammar), grammar)
     head = read_header(found, grammar)
     builder = Builder(text, found, grammar)

@@ -12,6 +12,9 @@ from parsers.unit import Unit
 
 _LEAD = re.compile(r"(?<=:)\s+(?=[^\s])")
 _MOST = 12  # more missing numbers in a row are a gap, no paragraphs that ran together
+_FIRST = re.compile(r"(?<=[\w»\"”])\s(?=1\s?[-–.]|[^\W\d_]+\s1[.\s])")
+_SENTENCE = re.compile(r"[.;:]\s")
+_HEADING = 700
 _HEAD = 60  # no act has more units above its body
 
 
@@ -27,6 +30,22 @@ def spread(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
         if found:
             break
     return list(units)
+
+
+def part_headings(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
+    """Return the units with the first chapter parted from the heading of the document that it ran into."""
+    found: list[Unit] = []
+    for unit in units:
+        cuts = _FIRST.finditer(unit.text) if unit.table is None and len(unit.text) < _HEADING else ()
+        cut = next((m.start() for m in cuts if _opens_first(unit.text[m.end() :], grammar)), 0)
+        whole = not cut or mark_of(unit.text, grammar) or _SENTENCE.search(unit.text, 0, cut)
+        found += [unit] if whole else [unit.rest(0, cut), replace(unit.rest(cut), gap=0)]
+    return found
+
+
+def _opens_first(text: str, grammar: Grammar) -> bool:
+    mark = mark_of(text, grammar)
+    return mark is not None and mark.kind in ("section", "chapter") and mark.number == "1" and len(text) > mark.end
 
 
 def fill_gaps(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:

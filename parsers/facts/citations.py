@@ -284,15 +284,7 @@ def _attached(view: View, source: Source, mentions: Sequence[Mention]) -> Iterat
         if owner and owner.act is not None:
             continue
         fake = Mention(found.start, found.stop, found.stop, found.rule, None, base)
-        path = (("att", _unnumbered(base, source)),)
-        yield Link(Reference(path, found.start, found.stop), fake, found.start, found.stop)
-
-
-def _unnumbered(base: str, source: Source) -> str:
-    """Return the number that eids give the one attachment whose stamp says "attachment" without a number; else 1."""
-    annexes = [c for c in source.act.clauses if c.kind == "attachment" and (c.parent_eid or "") == base]
-    named = [c.eid for c in annexes if c.num and not any(char.isdigit() for char in c.num)]
-    return named[0].rpartition("_")[2] if len(named) == 1 else "1"
+        yield Link(Reference((("att", "1"),), found.start, found.stop), fake, found.start, found.stop)
 
 
 def _annexed(view: View, source: Source, mentions: Sequence[Mention]) -> Iterator[Link]:
