@@ -18,7 +18,7 @@ from buyruq.kb import KnowledgeBase
 from buyruq.mend import repair
 from buyruq.naming import one_act
 from buyruq.page_images import read_drawn
-from buyruq.progress import progress
+from buyruq.progress import page_progress, progress
 from buyruq.shell import FILE, Commands, keep_examples, lang_option
 from buyruq.upkeep import diff, quarantine, rollback, status, sync
 from models import UsageError
@@ -153,7 +153,8 @@ def read(file: Path, lang: str | None, page_images: Path | None) -> None:
       buyruq read order.pdf | jq .act.title
       buyruq read scan.png --page-images checked
     """
-    reading = read_drawn(file, lang, page_images) if page_images else api.read(file, lang)
+    with page_progress(file):
+        reading = read_drawn(file, lang, page_images) if page_images else api.read(file, lang)
     document = {"source": reading.document.source, "document_id": reading.document.document_id}
     render.print_json(
         {"document": document | {"media_type": reading.document.media_type}}

@@ -13,8 +13,8 @@ from models import Limits, UsageError
 
 BESIDE = ("meta.", "manifest")  # how files are named that speak of acts and are none
 NO_ACTS = {".clean", ".duckdb", ".gold", ".outline", ".part", ".py", ".pyc", ".toml", ".wal", ".yaml", ".yml"}
-PACKED = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
-BYTES_A_PAGE = 100_000  # of a scan or an archive; text has about 3,000 characters a page
+PACKED = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"RIFF", b"BM", b"GIF8")
+BYTES_A_PAGE = 20_000  # of a black and white scan; text has about 3,000 characters a page
 CHARACTERS_A_PAGE = 3_000
 
 

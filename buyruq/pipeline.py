@@ -10,7 +10,8 @@ import normalizers
 import parsers
 from models import Act, Document, Limits, Page, Reading, SourceError, Text
 
-ALONE = Limits(threads=min(os.cpu_count() or 1, 4))  # one file is read by one process: its pages side by side
+MOST_THREADS = 4  # in one process, with its one limit of memory: each holds its own loaded models (some 100 MB)
+ALONE = Limits(threads=min(os.cpu_count() or 1, MOST_THREADS))  # one file, one process: its pages side by side
 WORD = re.compile(r"[^\W\d_]{2,}")
 FEW_WORDS = 20
 DAMAGED = ("soup", "encoding")

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import corpus
+from buyruq.course import Step
 from buyruq.exits import Exit
 from buyruq.fetched import Begun, Fetches
 from buyruq.fingerprint import reader_fingerprint
 from buyruq.gather import Fault, Gatherer, Haul, Seen
-from buyruq.ingest import Errand, Item, Step, Tally, ingest_items
+from buyruq.ingest import Errand, Item, Tally, ingest_items
 from buyruq.shelf import Shelf
 from ingest.sources import load_sources
 from models import BusyError, CorpusError, Limits
@@ -95,7 +96,7 @@ def plan(order: Syncing) -> list[tuple[Candidate, str]]:
 def sync(
     order: Syncing,
     seen: Seen = lambda source, url, fault: None,
-    step: Step = lambda total, source, refusal: None,
+    step: Step = lambda far: None,
 ) -> Synced:
     """Fetch what is new, read it and publish. `seen` is told of each address, `step` of each document read.
 
@@ -116,7 +117,7 @@ def sync(
     return done
 
 
-def retry(order: Syncing, step: Step = lambda total, source, refusal: None) -> Tally:
+def retry(order: Syncing, step: Step = lambda far: None) -> Tally:
     """Read again what is quarantined, and publish. Raises as `sync` does."""
     with _own_run(order.kb):
         with corpus.connect(order.kb) as base:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,12 @@ from models import Document, LimitError, Limits, SourceError
 A4_INCHES = 11.69
 LIKELY_DPI = (100.0, 1210.0)  # what a file says outside of this is a default of some program
 PAGE_INCHES = (3.0, 17.0)  # the longer side of what acts are printed on
+FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
+PAGED = {"TIFF"}  # further pictures of other formats are previews and movements, no pages
+DAMAGE = (  # what Pillow raises for broken files
+    OSError, ValueError, TypeError, LookupError, ArithmeticError, SyntaxError, struct.error, MemoryError,
+    Image.DecompressionBombError,
+)  # fmt: skip
 AGAIN = "Scan or fetch it again"
 FEWER = "Save it with fewer dots per inch (300 are enough)"
 
@@ -42,15 +49,35 @@ def shots(document: Document, limits: Limits) -> Iterator[Shot | SourceError]:
             yield from _frames(document, image, limits)
 
 
+def count(document: Document, limits: Limits) -> int:
+    """Return how many pages a picture file says it has, without decoding any (1 where it does not say).
+
+    Raises as `shots` does.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with _opened(document, limits) as image:
+            if image.format not in PAGED:
+                return 1
+            try:
+                for number in range(limits.pages + 1):
+                    image.seek(number)
+            except (EOFError, *DAMAGE):
+                return max(number, 1)
+    reason = f"the picture has more than {limits.pages} pages"
+    raise LimitError(document.source, reason, "Split it, or raise the limit of pages")
+
+
 def _opened(document: Document, limits: Limits) -> Image.Image:
     try:
-        return Image.open(io.BytesIO(document.data), formats=("PNG", "JPEG", "TIFF"))
+        return Image.open(io.BytesIO(document.data), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        reason = f"it has more than {limits.pixels / 1e6:.0f} million pixels"
+        most = min(limits.pixels, 2 * (Image.MAX_IMAGE_PIXELS or limits.pixels))  # where Pillow itself refuses
+        reason = f"it has more than {most / 1e6:.0f} million pixels"
         raise LimitError(document.source, reason, FEWER) from error
     except UnidentifiedImageError as error:
         raise SourceError(document.source, "the picture is damaged or cut off", AGAIN) from error
-    except (OSError, ValueError, SyntaxError) as error:
+    except DAMAGE as error:
         raise SourceError(document.source, f"the picture cannot be opened ({_short(error)})", AGAIN) from error
 
 
@@ -60,17 +87,14 @@ def _frames(document: Document, image: Image.Image, limits: Limits) -> Iterator[
     while True:
         number += 1
         try:
-            frame = next(frames, None)
+            frame = None if number > 1 and image.format not in PAGED else next(frames, None)
             if frame is None:
                 return
-            if number > limits.pages:
-                reason = f"the picture has more than {limits.pages} pages"
-                raise LimitError(document.source, reason, "Split it, or raise the limit of pages")
             _check_size(document, number, frame.size, limits)
             yield Shot(number, _grey(frame), _resolution(frame))
         except LimitError as error:
             yield error
-        except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+        except (EOFError, *DAMAGE) as error:
             yield SourceError(document.source, f"page {number} is damaged ({_short(error)})", AGAIN)
             return
 

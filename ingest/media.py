@@ -16,7 +16,8 @@ TEXT, MARKDOWN, HTML, PDF = "text/plain", "text/markdown", "text/html", "applica
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BANK = "application/json"  # an answer of the reference control bank
 PNG, JPEG, TIFF = "image/png", "image/jpeg", "image/tiff"
-IMAGES = (PNG, JPEG, TIFF)
+WEBP, BMP, GIF = "image/webp", "image/bmp", "image/gif"
+IMAGES = (PNG, JPEG, TIFF, WEBP, BMP, GIF)
 
 HEAD = 4096
 SAMPLE = 1_000_000  # characters in which the marks of Markdown are sought
@@ -27,6 +28,7 @@ MAGIC = (
     (b"MM\0*", TIFF),
     (b"II+\0", TIFF),
     (b"MM\0+", TIFF),
+    (b"GIF8", GIF),
 )
 KINDS = "Give the act as text, Markdown, html, docx, pdf, png, jpeg or tiff"
 # Beginning of the file, what it is, what to do.
@@ -69,6 +71,10 @@ def media_type(source: str, data: bytes) -> str:
     for start, kind in MAGIC:
         if data.startswith(start):
             return kind
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return WEBP
+    if data.startswith(b"BM") and data[6:10] == bytes(4):
+        return BMP
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return archive_type(source, data)
     refuse_known(source, data)

@@ -10,24 +10,26 @@ import itertools
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from ingest import ocr_engine
-from ingest.image import Shot, shots
+from ingest.image import Shot, count, shots
 from ingest.image_prepare import Prepared
 from ingest.ocr_language import needed_models, told
 from ingest.ocr_layout import Confidences, lay_out_words
 from ingest.ocr_page import Scan, read_shot
 from ingest.pdf_flow import Hyphens, Layout
 from ingest.pdf_pages import to_pages
+from ingest.watch import onlooker
 from models import Box, Document, LimitError, Limits, Line, Page, SourceError, Word
 
 POINTS = 72.0
 PATIENCE = 2.0  # times a page's share of time, where the document has time left: a loaded machine is no bad page
+AHEAD = 3  # pages a thread that wait for a slower one before them
 PACKAGES = (
     "tesseract-ocr tesseract-ocr-kaz tesseract-ocr-rus tesseract-ocr-uzb tesseract-ocr-uzb-cyrl tesseract-ocr-eng"
 )
@@ -53,7 +55,7 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
         LimitError: every page is over a limit.
     """
     check_engine(document)
-    outcomes = list(scan_shots(document, shots(document, limits), limits))
+    outcomes = list(scan_shots(document, shots(document, limits), limits, count(document, limits)))
     scans = [o for o in outcomes if isinstance(o, Scan)]
     errors = [o for o in outcomes if isinstance(o, SourceError)]
     if not any(scan.tokens for scan in scans) and errors:
@@ -70,15 +72,17 @@ def check_engine(document: Document) -> None:
     """Raise SourceError with what to install where OCR cannot run at all."""
     if not ocr_engine.available():
         raise SourceError(document.source, "it is a scan, and Tesseract, which reads scans, is not installed", INSTALL)
-    missing = ocr_engine.missing_models(needed_models(told(document.language) if document.language else ()))
+    missing = needed_models(told(document.language) if document.language else ())
     if missing:
         what = " ".join(f"tesseract-ocr-{name.replace('_', '-')}" for name in missing)
         reason = f"it is a scan, and Tesseract lacks the models {', '.join(missing)}"
         raise SourceError(document.source, reason, f"Install them: sudo apt-get install {what}")
 
 
-def scan_shots(document: Document, pictures: Iterable[Shot | SourceError], limits: Limits) -> Iterator[Outcome]:
-    """Read page images, `limits.threads` at a time, in order.
+def scan_shots(
+    document: Document, pictures: Iterable[Shot | SourceError], limits: Limits, wanted: int, of: int | None = None
+) -> Iterator[Outcome]:
+    """Read `wanted` page images, at most `limits.threads` at a time, in order; the document has `of` pages in all.
 
     A page over a limit gives its error, and the others are read all the same.
     """
@@ -96,20 +100,38 @@ def scan_shots(document: Document, pictures: Iterable[Shot | SourceError], limit
             reason = f"page {shot.number} took longer than {seconds:.0f} seconds to read"
             return LimitError(document.source, reason, "Scan it anew (300 dots per inch), or raise the limit of time")
 
-    return map(read_one, pictures) if limits.threads < 2 else _in_order(read_one, pictures, limits.threads)
+    watch = onlooker()
+    outcomes = _in_order(read_one, pictures, limits.threads, watch.width)
+    return _told(outcomes, wanted, of or wanted, watch.seen)
+
+
+def _told(outcomes: Iterator[Outcome], wanted: int, of: int, seen: Callable[[int, int], None]) -> Iterator[Outcome]:
+    """Pass outcomes on, and say how many pages of the document are done: also those that need no OCR."""
+    seen(of - wanted, of)
+    for done, outcome in enumerate(outcomes, of - wanted + 1):
+        seen(min(done, of), of)
+        yield outcome
 
 
 def _in_order(
-    read_one: Callable[[Shot | SourceError], Outcome], pictures: Iterable[Shot | SourceError], threads: int
+    read_one: Callable[[Shot | SourceError], Outcome],
+    pictures: Iterable[Shot | SourceError],
+    threads: int,
+    width: Callable[[], int],
 ) -> Iterator[Outcome]:
     """Yield the outcomes in the order of the pictures; Tesseract and OpenCV leave the interpreter to other threads."""
-    pool = _pool(threads)
     ahead: deque[Future[Outcome]] = deque()
     try:
         for shot in pictures:
-            ahead.append(pool.submit(read_one, shot))
-            if len(ahead) > threads:
+            at_once = min(threads, width())
+            if at_once < 2 and not ahead:
+                yield read_one(shot)
+                continue
+            while len(busy := [task for task in ahead if not task.done()]) >= at_once:
+                wait(busy, return_when=FIRST_COMPLETED)
+            while ahead and (ahead[0].done() or len(ahead) > AHEAD * threads):
                 yield ahead.popleft().result()
+            ahead.append(_pool(threads).submit(read_one, shot))
         while ahead:
             yield ahead.popleft().result()
     finally:

@@ -45,7 +45,7 @@ def read_scans(
             raise
         return _unread(to_pages(list(layouts)), numbers)
     shots = _shots(document, numbers, photograph, resolution)
-    outcomes = list(_until_hopeless(document, ocr.scan_shots(document, shots, limits)))
+    outcomes = list(_until_hopeless(document, ocr.scan_shots(document, shots, limits, len(numbers), len(layouts))))
     scans = [o for o in outcomes if isinstance(o, Scan)]
     if textless and not any(scan.tokens for scan in scans):
         errors = [o for o in outcomes if isinstance(o, SourceError)]
@@ -56,14 +56,14 @@ def read_scans(
 
 
 def read_pictures(
-    document: Document, numbers: Sequence[int], photograph: Photograph, resolution: Resolution, limits: Limits
+    document: Document, numbers: Sequence[int], of: int, photograph: Photograph, resolution: Resolution, limits: Limits
 ) -> dict[int, Page]:
-    """Return those of some pages that OCR can read, by number; none where OCR cannot run."""
+    """Return those of some of its `of` pages that OCR can read, by number; none where OCR cannot run."""
     try:
         ocr.check_engine(document)
     except SourceError:
         return {}
-    outcomes = ocr.scan_shots(document, _shots(document, numbers, photograph, resolution), limits)
+    outcomes = ocr.scan_shots(document, _shots(document, numbers, photograph, resolution), limits, len(numbers), of)
     scans = [o for o in _until_hopeless(document, outcomes) if isinstance(o, Scan) and o.tokens]
     sheaf = ocr.lay_out(scans, Hyphens())
     pages = ocr.finish(to_pages(list(sheaf.layouts.values())), sheaf)

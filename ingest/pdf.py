@@ -96,6 +96,7 @@ def read_as_scans(
     found = read_pictures(
         document,
         numbers,
+        len(pages),
         lambda number, dpi: page_image(document, number, dpi, limits),
         lambda number: scan_resolution(document, number, limits),
         limits,

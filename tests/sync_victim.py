@@ -22,7 +22,7 @@ from buyruq.worker import read_rows
 from models import Limits
 
 
-def _read_here(wanted, jobs: int, limits: Limits, language, reader: str) -> Iterator[tuple]:  # type: ignore[no-untyped-def]
+def _read_here(wanted, jobs: int, limits: Limits, language, reader: str, course) -> Iterator[tuple]:  # type: ignore[no-untyped-def]
     for found in wanted:
         with (READ_LOG).open("ab", buffering=0) as log:
             log.write(f"{found.document_id}\n".encode())
@@ -42,7 +42,7 @@ def _child(order: Syncing) -> None:
 
 def main() -> None:
     order = Syncing(Path(sys.argv[1]), Path(sys.argv[2]), keep=2)
-    buyruq.ingest._read_all = _read_here
+    buyruq.ingest.read_all = _read_here
     read_rows(sys.argv[4], Limits(), None, "warm")
     print("ready", flush=True)
     for line in sys.stdin:

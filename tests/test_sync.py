@@ -41,12 +41,12 @@ VIEWS = ("documents", "acts", "clauses", "deadlines", "amendments", "versions", 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Try again at once, and read in this process; whole commands with their workers are tested below."""
-    monkeypatch.setattr("buyruq.ingest._read_all", read_here)
+    monkeypatch.setattr("buyruq.ingest.read_all", read_here)
     with stamina.set_testing(True, attempts=3, cap=True):
         yield
 
 
-def read_here(wanted, jobs, limits, language, reader):
+def read_here(wanted, jobs, limits, language, reader, course):
     for found in wanted:
         yield found, read_rows(found.source, limits, language, reader, found.path)
 
