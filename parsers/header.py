@@ -15,6 +15,8 @@ from parsers.unit import Unit
 
 _HEAD = 60  # no act has more units above its body
 _SPACE = re.compile(r"\s+")
+_DASH = re.compile(r"\s*([-\u2013\u2014/])\s*")
+_POST = 150  # no line of a signature is longer
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def read_header(units: Sequence[Unit], grammar: Grammar) -> Header:
 
 def whole_requisites(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
     """Return the units with a sentence of requisites made whole where its lines were taken for several units."""
-    found = list(units)
+    found = [part for unit in units[:3] for part in _untitled(unit, grammar)] + list(units[3:])
     at = 0
     while at < min(len(found), _HEAD) - 1:
         before, unit = found[at], found[at + 1]
@@ -84,6 +86,16 @@ def whole_requisites(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...
             found[at : at + 2] = [replace(before, own=own, lines=before.lines + unit.lines)]
         at += 1
     return tuple(found)
+
+
+def _untitled(unit: Unit, grammar: Grammar) -> list[Unit]:
+    """Return a unit, parted where it prints title and requisites in one line."""
+    found = first(grammar.patterns["titled_requisites"], unit.text) if unit.table is None else None
+    said = first(grammar.patterns["requisites"], found["rest"]) if found else None
+    if not found or not said or found["rest"][said.end() :].lstrip(' "»”')[:1].islower():
+        return [unit]
+    title, rest = unit.rest(found.start("title"), found.end("title")), unit.rest(found.start("rest"))
+    return [replace(title, role="title"), rest]
 
 
 def whole_notices(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...]:
@@ -139,7 +151,15 @@ def _body(units: Sequence[Unit], grammar: Grammar) -> tuple[int, bool]:
             return index, False
         if first(grammar.patterns["enacting"], unit.text):
             return index + 1, True
+        if index and _signs(unit, grammar) and any(u.finished and len(u.text) > _POST for u in units[:index]):
+            return index, False
     return _after_requisites(units[:_HEAD], grammar), False
+
+
+def _signs(unit: Unit, grammar: Grammar) -> bool:
+    """Say whether a line is a post with a name: the signature under an act without numbers and enacting word."""
+    signed = any("name" in p.regex.groupindex and p.regex.search(unit.text) for p in grammar.patterns["signature"])
+    return signed and len(unit.text) < _POST and first(grammar.patterns["post"], unit.text) is not None
 
 
 def _after_requisites(units: Sequence[Unit], grammar: Grammar) -> int:
@@ -180,9 +200,14 @@ def requisites(sentence: str, head: Header, grammar: Grammar) -> bool:
     if not found or head.fields.get("number"):
         return False
     head.fields.update({k: v.strip() for k, v in found.groupdict().items() if k in {"issuer", "type"} and v})
-    head.fields["number"] = found["number"].strip(".,;:")
+    head.fields["number"] = printed_number(found["number"])
     head.adopted_on = day_of(found.groupdict(), grammar.maps["months"])
     return True
+
+
+def printed_number(printed: str) -> str:
+    """Return the number of an act without the spaces around its hyphens and the marks at its end."""
+    return _DASH.sub(r"\1", printed).strip(".,;:")
 
 
 def _registration(found: re.Match[str] | None, head: Header, grammar: Grammar) -> None:

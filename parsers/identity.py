@@ -28,7 +28,7 @@ def identify(
     """Return (act_id, work_id); a text that prints no number and date is named by its document's hash."""
     name = slug(issuer or "unknown")
     parts = ["/akn", jurisdiction.lower(), "act", act_type, name]
-    if adopted_on and number and name != "unknown" and not _is_generic(issuer or ""):
+    if adopted_on and number and name != "unknown" and not is_generic(issuer or ""):
         parts += [adopted_on.isoformat(), _NOT_NUMBER.sub("-", _latin(number)).strip("-")]
     else:
         parts += [document.document_id]
@@ -72,7 +72,7 @@ def _proper(lower: str) -> str:
     return " ".join(lower.split())
 
 
-def _is_generic(issuer: str) -> bool:
+def is_generic(issuer: str) -> bool:
     """Say whether an issuer has no name of its own ("the mayor of the district"): it would be that of many acts."""
     words = re.findall(r"[^\W\d_]+", issuer.lower())
     return bool(words) and all(word.startswith(tuple(_table()["generic"]["words"])) for word in words)

@@ -34,8 +34,9 @@ class Signatures:
         count = self.signs(b.at)
         if not count:
             return False
+        own = not b.signature  # a draft under the act bears the signature that it is to have
         for unit in b.units[b.at : b.at + count]:
-            b.signature.append(unit)
+            b.signature += [unit] * own
             b.dropped.append((unit, "signature"))
         b.at += count
         b.closed = True
@@ -43,7 +44,15 @@ class Signatures:
 
     def signs(self, index: int) -> int:
         """Return how many units from `index` on are a signature; 0 where they are none."""
+        if index < len(self.b.units) and self.agreed(index):
+            return 0
         return self.signed_table(index) or self.signed_lines(index) or self.last_lines(index)
+
+    def agreed(self, index: int) -> bool:
+        """Say whether a unit begins an agreement stamp, which others than the issuer sign."""
+        text = self.b.units[index].text
+        found = first(self.b.grammar.patterns["agreement"], text)
+        return found is not None and not any(c.isalpha() for c in text[: found.start()])
 
     def signed_lines(self, index: int) -> int:
         """Return how many lines of posts end with a name, or with a post that needs none; or 0."""
@@ -53,6 +62,8 @@ class Signatures:
                 return 0
             unit = b.units[index + ahead]
             if b.marks[index + ahead] or unit.finished or len(unit.text) > 250 or (index + ahead) in b.stamps:
+                return 0
+            if self.agreed(index + ahead) or (ahead == 0 and unit.text[:1].islower() and not self.is_name(index)):
                 return 0
             if self.is_name(index + ahead):
                 return ahead + 1 + self.spare(index + ahead + 1)
@@ -67,12 +78,13 @@ class Signatures:
         """Return how many short lines without a full stop end the act, a post whose name is not in the text; or 0."""
         b = self.b
         stop = index
-        while stop < len(b.units) and stop not in b.stamps:
+        while stop < len(b.units) and stop not in b.stamps and not self.agreed(stop):
             unit = b.units[stop]
             if unit.finished or unit.table is not None or b.marks[stop] or len(unit.text) > 80 or stop - index > 2:
                 return 0
             stop += 1
-        return stop - index
+        text = " ".join(u.text for u in b.units[index:stop])
+        return stop - index if first(b.grammar.patterns["post"], text) else 0
 
     def signed_table(self, index: int) -> int:
         """Return how many rows of a small table of posts and names stand here; 0 where there is no such table."""
