@@ -15,8 +15,9 @@ from parsers.unit import Unit
 
 _HEAD = 60  # no act has more units above its body
 _SPACE = re.compile(r"\s+")
-_DASH = re.compile(r"\s*([-\u2013\u2014/])\s*")
+_DASH, _SLASH = re.compile(r"\s*[-\u2013\u2014]\s*"), re.compile(r"\s*/\s*")
 _POST = 150  # no line of a signature is longer
+_LETTERHEAD = 200  # no line of a letterhead is longer
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ def _untitled(unit: Unit, grammar: Grammar) -> list[Unit]:
     """Return a unit, parted where it prints title and requisites in one line."""
     found = first(grammar.patterns["titled_requisites"], unit.text) if unit.table is None else None
     said = first(grammar.patterns["requisites"], found["rest"]) if found else None
-    if not found or not said or found["rest"][said.end() :].lstrip(' "»”')[:1].islower():
+    if not found or not said or found["rest"][said.end() :].strip(' "»”')[:1] not in {"", ".", "("}:
         return [unit]
     title, rest = unit.rest(found.start("title"), found.end("title")), unit.rest(found.start("rest"))
     return [replace(title, role="title"), rest]
@@ -206,8 +207,8 @@ def requisites(sentence: str, head: Header, grammar: Grammar) -> bool:
 
 
 def printed_number(printed: str) -> str:
-    """Return the number of an act without the spaces around its hyphens and the marks at its end."""
-    return _DASH.sub(r"\1", printed).strip(".,;:")
+    """Return the number of an act with plain hyphens, without spaces around them and marks at its end."""
+    return _SLASH.sub("/", _DASH.sub("-", printed)).strip(".,;:")
 
 
 def _registration(found: re.Match[str] | None, head: Header, grammar: Grammar) -> None:
@@ -279,7 +280,8 @@ def _letterhead_end(units: Sequence[Unit], rest: Sequence[int], grammar: Grammar
 def _letterhead(units: Sequence[Unit], head: Header, grammar: Grammar) -> None:
     """Take issuer, kind, date and number from a letterhead that is spread over several lines."""
     title = head.title.text if head.title else ""
-    lines = [own_script(u.text, grammar) for u in units if u.role != "status"] + [own_script(title, grammar)]
+    short = [u.text for u in units if u.role != "status" and len(u.text) <= _LETTERHEAD]
+    lines = [own_script(text, grammar) for text in (*short, title)]
     for line in lines:
         words = line.lower().split()
         kinds = [w.strip("*.,") for w in words if w.strip("*.,") in grammar.maps["act_types"]]

@@ -41,7 +41,8 @@ def issuer_of(
     enacting = _bare(found["issuer"], grammar) if found else None
     if act_type in {"law", "code"}:
         return enacting or _titled(head, text, grammar)
-    known = [enacting, _stamped(builder, number, grammar), _of_post(post, grammar)]
+    stamped, signing = _stamped(builder, number, grammar), _of_post(post, grammar)
+    known = [enacting, *((signing, stamped) if act_type == "order" else (stamped, signing))]
     return next((name for name in known if name and not is_generic(name)), next(filter(None, known), None))
 
 

@@ -12,6 +12,7 @@ from parsers.passage import bounds, cut
 if TYPE_CHECKING:
     from parsers.tree import Builder
 
+_NARROW = 60  # a line of a signature that names no office is no longer
 _TEXT = 150  # a line under a signature that is longer is text
 
 
@@ -66,6 +67,9 @@ class Signatures:
             if self.agreed(index + ahead) or (ahead == 0 and unit.text[:1].islower() and not self.is_name(index)):
                 return 0
             if self.is_name(index + ahead):
+                lines = " ".join(u.text for u in b.units[index : index + ahead + 1])
+                if ahead and len(lines) > _NARROW * ahead and not first(b.grammar.patterns["post"], lines):
+                    return 0
                 return ahead + 1 + self.spare(index + ahead + 1)
             if unit.role == "signature" or first(b.grammar.patterns["signature"], unit.text):
                 following = [n for n in (1, 2, 3) if self.is_name(index + ahead + n)]
