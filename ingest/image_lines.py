@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -12,11 +13,14 @@ from ingest.ocr_engine import Picture
 WIDTH = 1000  # pixels of the small copy's shorter side
 WINDOW = 25
 DARKER = 12
+FEWEST = 4  # lines that tell of columns
+OVERLAP, SIDE_BY_SIDE = 0.3, 0.25  # of the height of a line: lines that share more are beside each other; one line
+RULED = 0.5  # of the usual height of a line's ink: a ruled blank has less
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One printed line: its box in pixels of the page, and the heights of its middle at its two ends."""
+    """One printed line: its box in pixels of the page, the heights of its middle at both ends, that of its ink."""
 
     x0: int
     y0: int
@@ -24,6 +28,12 @@ class Band:
     y1: int
     left: float
     right: float
+    ink: float = 0.0
+
+    def times(self, scale: float) -> Band:
+        """Return the line in a picture of another size."""
+        box = (round(self.x0 * scale), round(self.y0 * scale), round(self.x1 * scale), round(self.y1 * scale))
+        return Band(*box, self.left * scale, self.right * scale, self.ink * scale)
 
 
 def small_copy(picture: Picture) -> tuple[Picture, float]:
@@ -57,8 +67,34 @@ def find_bands(dark: Picture, scale: float) -> list[Band]:
             continue
         left, right = _ends(labels[y : y + high, x : x + wide] == number)
         x0, y0, x1, y1 = (round(v * scale) for v in (x, y, x + wide, y + high))
-        bands.append(Band(x0, y0, x1, y1, (y + left) * scale, (y + right) * scale))
+        bands.append(Band(x0, y0, x1, y1, (y + left) * scale, (y + right) * scale, area / wide * scale))
     return sorted(bands, key=lambda b: b.y0)
+
+
+def lettered(bands: Sequence[Band]) -> list[Band]:
+    """Return the lines that are no ruled blanks ("____") to be filled in."""
+    usual = float(np.percentile([band.ink for band in bands], 75)) if bands else 0.0
+    return [band for band in bands if band.ink > RULED * usual]
+
+
+def one_column(bands: Sequence[Band]) -> bool:
+    """Tell whether all lines stand one below the other; parts of one line may stand side by side."""
+    reach: list[Band] = []
+    for band in bands:  # from the top down
+        reach = [other for other in reach if other.y1 > band.y0]
+        if any(_apart(band, other) for other in reach):
+            return False
+        reach.append(band)
+    return len(bands) >= FEWEST
+
+
+def _apart(one: Band, two: Band) -> bool:
+    """Tell whether two lines overlap in height, and yet are no parts of one line."""
+    lower = min(one.y1 - one.y0, two.y1 - two.y0)
+    if min(one.y1, two.y1) - max(one.y0, two.y0) < OVERLAP * lower:
+        return False
+    middles = abs((one.left + one.right) - (two.left + two.right)) / 2
+    return middles > SIDE_BY_SIDE * lower or min(one.x1, two.x1) > max(one.x0, two.x0)
 
 
 def _ends(mask: np.ndarray) -> tuple[float, float]:

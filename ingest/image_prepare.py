@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ingest.image_level import FEWEST_BANDS, Points, find_bend
 from ingest.image_lines import Band, find_bands, ink, lettered, small_copy
+from ingest.image_rules import without_strokes
 from ingest.ocr_engine import Picture
 
 Back = Callable[[Points], Points]
@@ -84,7 +85,7 @@ def prepare(picture: Picture, dpi: float) -> Prepared:
 
 def _found_anew(page: Prepared) -> list[Band]:
     small, scale = page.small()
-    return find_bands(ink(small), scale)
+    return find_bands(without_strokes(ink(small)), scale)
 
 
 def _to_reading_size(page: Prepared) -> None:
@@ -118,15 +119,16 @@ def _find_lines(page: Prepared) -> Picture:
     """Find the printed lines; turn a page that stands on its side."""
     small, scale = page.small()
     dark = ink(small)
-    page.bands = find_bands(dark, scale)
+    printed = without_strokes(dark)
+    page.bands = find_bands(printed, scale)
     length = _length(page.bands)
-    if length < FULL * page.picture.shape[1] and _length(find_bands(_on_its_side(dark), scale)) > 2.0 * length:
+    if length < FULL * page.picture.shape[1] and _length(find_bands(_on_its_side(printed), scale)) > 2.0 * length:
         wide = page.picture.shape[1]
         page.picture = np.ascontiguousarray(np.rot90(page.picture))
         page.way.append(lambda p: np.column_stack((wide - p[:, 1], p[:, 0])))
         small, scale = page.small()
         dark = ink(small)
-        page.bands = find_bands(dark, scale)
+        page.bands = find_bands(without_strokes(dark), scale)
     return dark
 
 

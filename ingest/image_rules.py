@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ingest.image_lines import ink, small_copy
 from ingest.ocr_engine import Picture
-from ingest.pdf_glyphs import Floats
+from ingest.pdf_glyphs import Bools, Floats
 
 SHORTEST = 0.035  # of the width of the page
 THICKEST = 0.008
-ALONG = 15  # pixels of the small copy around a rule where its ink may be
+TALL = 7  # pixels of the small copy: ink as high as this belongs to letters, not to a level rule
+ALONG = (15, 3)  # pixels: over so many the shade of a rule is averaged, to be seen and to be where it is seen
+BESIDE = 9  # pixels: so near to a letter nothing pale is a rule
+THIN = 5  # pixels: what is less high may be a rule, however pale
+PALE, BOLD, WHOLE = (9,), (70,), (255,)  # grey levels that a pale rule is darker than the paper: least and most
+LEAST = 2.0  # pixels: the height of the thinnest stroke once it is made thicker
+GAP = 5  # pixels: a gap in a faint rule
+APART = 25  # pixels: a gap between two pieces of one rule, where it crosses another or passes a letter
+LONG = 0.15  # of the width of the page: a rule of a table that is open at its side
+MEET = 5.0  # pixels of the small copy: rules this close meet; a rule that rises is taken at its middle height
+DRAWN = 0.85  # of a rule's length that must show ink: less have the stems of letters that stand under each other
 POINTS = 72.0
 
 
 def find_rules(picture: Picture, dpi: float) -> tuple[Floats, Floats, Picture | None]:
     """Return level and upright rules as rows of (x0, y0, x1, y1) in points, and where their ink is (255)."""
     small, scale = small_copy(picture)
+    wide = picture.shape[1]
     dark = ink(small)
-    level, across = _segments(dark, scale)
-    turned, down = _segments(np.ascontiguousarray(dark.T), scale)
-    upright = turned[:, [1, 0, 3, 2]]
+    across = _strokes(dark, small)
+    down = _strokes(np.ascontiguousarray(dark.T), np.ascontiguousarray(small.T))
+    level, upright = across.rules * scale, (down.rules * scale)[:, [1, 0, 3, 2]]
     if len(level) > 1 and len(upright):
-        level, upright = _crossing(level, upright, 2.5 * scale)
+        kept, standing = _crossing(level, upright, MEET * scale, LONG * wide)
+        across.keep(kept)
+        down.keep(standing)
+        level, upright = level[kept], upright[standing]
     if len(level) < 2 or not len(upright):
         return np.zeros((0, 4)), np.zeros((0, 4)), None
     unit = POINTS / dpi
-    strokes = np.maximum(across, np.ascontiguousarray(down.T))
-    return level * unit, upright * unit, _mask(picture, np.vstack((level, upright)), strokes, scale)
+    mask = _mask(picture, np.maximum(across.ink, np.ascontiguousarray(down.ink.T)))
+    return level * unit, upright * unit, mask
+
+
+def without_strokes(dark: Picture) -> Picture:
+    """Return the ink of a small copy without its long strokes, so that the lines inside tables can be found."""
+    length = max(round(SHORTEST * min(dark.shape)), 12)
+    across, down = (cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(s, np.uint8)) for s in ((1, length), (length, 1)))
+    strokes = cv2.dilate(np.maximum(across, down), np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.subtract(dark, strokes), dtype=np.uint8)
 
 
 def find_lean(picture: Picture) -> float | None:
@@ -47,38 +72,78 @@ def find_lean(picture: Picture) -> float | None:
     return float(np.median(leans)) if len(leans) > 1 else None
 
 
-def _segments(dark: Picture, scale: float) -> tuple[Floats, Picture]:
-    """Return the level strokes that are long and thin, in pixels of the page, and the ink of all long strokes."""
+@dataclass(slots=True)
+class Strokes:
+    """The level strokes of a small copy that may be rules: rows of (x0, y0, x1, y1), and the ink of each by number."""
+
+    rules: Floats
+    labels: npt.NDArray[np.int32]
+    numbers: npt.NDArray[np.int32]
+
+    def keep(self, kept: Bools) -> None:
+        """Forget the strokes that are none."""
+        self.rules, self.numbers = self.rules[kept], self.numbers[kept]
+
+    @property
+    def ink(self) -> Picture:
+        """Return where the strokes are (255)."""
+        chosen = np.zeros(int(self.labels.max()) + 1, dtype=np.uint8)
+        chosen[self.numbers] = 255
+        return chosen[self.labels]
+
+
+def _strokes(dark: Picture, small: Picture) -> Strokes:
+    """Find the level strokes that are long and thin in a small copy, from its ink and from its shades."""
     length = max(round(SHORTEST * min(dark.shape)), 12)
     thick = cv2.dilate(dark, np.ones((2, 1), np.uint8))  # a rule that rises by a pixel stays one
     strokes = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    strokes = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
-    count, _, stats, centres = cv2.connectedComponentsWithStats(strokes, connectivity=8)
-    found = []
+    pale = _pale(dark, small, length)
+    thick = np.maximum(thick, pale)
+    mended = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
+    faint = cv2.morphologyEx(mended, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    strokes = cv2.morphologyEx(np.maximum(strokes, faint), cv2.MORPH_CLOSE, np.ones((3, APART), np.uint8))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    found, numbers = [], []
     for number in range(1, count):
-        x, _, wide, high, area = (int(v) for v in stats[number])
-        if area / wide > max(THICKEST * min(dark.shape), 3.0) or high > 0.05 * wide + 8:
+        x, y, wide, high, area = (int(v) for v in stats[number])
+        if not LEAST <= area / wide <= max(THICKEST * min(dark.shape), 3.0) or high > 0.05 * wide + 8:
+            continue
+        mine = (labels[y : y + high, x : x + wide] == number) & (thick[y : y + high, x : x + wide] > 0)
+        if mine.any(axis=0).sum() < DRAWN * wide:
             continue
         middle = float(centres[number][1]) + 0.5
-        found.append((x * scale, middle * scale, (x + wide) * scale, middle * scale))
-    return np.array(found, dtype=np.float64).reshape(-1, 4), np.asarray(strokes, dtype=np.uint8)
+        found.append((x, middle, x + wide, middle))
+        numbers.append(number)
+    rules = np.array(found, dtype=np.float64).reshape(-1, 4)
+    return Strokes(rules, np.asarray(labels, dtype=np.int32), np.array(numbers, dtype=np.int32))
 
 
-def _crossing(level: Floats, upright: Floats, near: float) -> tuple[Floats, Floats]:
-    """Keep the rules that meet one of the other direction; underlines and strokes of letters do not."""
+def _pale(dark: Picture, small: Picture, length: int) -> Picture:
+    """Return thin level strokes that are a little darker than what is above and below them, letters left out."""
+    shades = [cv2.blur(small, (along, 1)) for along in ALONG]  # along a rule the grain of a scanner evens out
+    beside = np.ones((THIN, 1), np.uint8)
+    far, near = (cv2.subtract(cv2.morphologyEx(s, cv2.MORPH_CLOSE, beside), s) for s in shades)
+    upright = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((TALL, 1), np.uint8))
+    walls = cv2.morphologyEx(upright, cv2.MORPH_CLOSE, np.ones((GAP, 1), np.uint8))
+    walls = cv2.morphologyEx(walls, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    letters = cv2.dilate(cv2.subtract(upright, walls), np.ones((1, BESIDE), np.uint8))
+    found = cv2.subtract(np.minimum(cv2.inRange(far, PALE, BOLD), cv2.inRange(near, PALE, WHOLE)), letters)
+    return np.asarray(cv2.dilate(found, np.ones((2, 1), np.uint8)), dtype=np.uint8)
+
+
+def _crossing(level: Floats, upright: Floats, near: float, long: float) -> tuple[Bools, Bools]:
+    """Tell which rules meet two of the other direction, or one and are long; underlines and letters do not."""
     y, left, right = level[:, 1][:, None], level[:, 0][:, None], level[:, 2][:, None]
     x, top, bottom = upright[:, 0][None, :], upright[:, 1][None, :], upright[:, 3][None, :]
     meets = (left - near <= x) & (x <= right + near) & (top - near <= y) & (y <= bottom + near)
-    kept = meets.sum(axis=0) > 1
-    return level[(meets & kept[None, :]).any(axis=1)], upright[kept]
+    kept = np.asarray(meets.sum(axis=0) > 1)
+    met = (meets & kept[None, :]).sum(axis=1)
+    return np.asarray((met > 1) | ((met > 0) & (level[:, 2] - level[:, 0] > long))), kept
 
 
-def _mask(picture: Picture, rules: Floats, strokes: Picture, scale: float) -> Picture:
-    """Return the ink of the rules: the long strokes along them, which may rise a little."""
-    along = np.zeros(strokes.shape, dtype=np.uint8)
-    for x0, y0, x1, y1 in (rules / scale).tolist():
-        cv2.line(along, (round(x0), round(y0)), (round(x1), round(y1)), 255, ALONG)
-    mask = cv2.dilate(np.minimum(strokes, along), np.ones((3, 3), np.uint8))
+def _mask(picture: Picture, strokes: Picture) -> Picture:
+    """Return the ink of the rules on the page itself."""
+    mask = cv2.dilate(strokes, np.ones((3, 3), np.uint8))
     whole = cv2.resize(mask, picture.shape[::-1], interpolation=cv2.INTER_NEAREST)
     return np.asarray(whole, dtype=np.uint8)
 

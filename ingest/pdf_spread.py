@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 from ingest.pdf_flow import Item, Layout, Part
 from models import CELL_BREAK
@@ -10,6 +12,8 @@ from models import CELL_BREAK
 SAME_EDGE = 4.0
 OUTLINE_ONLY = 3
 ENDS = (".", ";", ":", "!", "?")
+DIGITS = re.compile(r"\d")
+ALIKE, AGREEING = 0.9, 0.4  # likeness of two heads of which a letter is misread; share of it in cells that are equal
 
 
 @dataclass(slots=True)
@@ -101,15 +105,24 @@ def _repeated(above: list[Item], rows: list[Item]) -> int:
     """Return how many first rows repeat rows of the table's head."""
     for skip in range(min(3, len(above))):
         same = 0
-        while (
-            same < len(rows) and skip + same < min(len(above), 6) and _texts(rows[same]) == _texts(above[skip + same])
-        ):
+        while same < len(rows) and skip + same < min(len(above), 6) and _is_same(rows[same], above[skip + same]):
             same += 1
         if same and sum(map(len, _texts(rows[0]))) > 1 and len(above) > skip + same:
             for row in above[: skip + same]:
                 row.role = "head"
             return same
     return 0
+
+
+def _is_same(row: Item, other: Item) -> bool:
+    """Tell whether two rows say the same: letter by letter, or on scans but for a letter that was misread."""
+    mine, its = _texts(row), _texts(other)
+    if mine == its:
+        return True
+    if len(mine) != len(its) or any(DIGITS.findall(a) != DIGITS.findall(b) for a, b in zip(mine, its, strict=True)):
+        return False
+    agreeing = sum(len(a) for a, b in zip(mine, its, strict=True) if a == b)
+    return agreeing >= AGREEING * len("".join(mine)) and SequenceMatcher(None, row.text, other.text).ratio() >= ALIKE
 
 
 def _is_rest(above: list[Item], row: Item, after: list[Item]) -> bool:

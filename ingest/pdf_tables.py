@@ -14,6 +14,7 @@ COVER = 0.6  # share of an edge that a rule must cover
 MAX_RULES = 4000
 SHORTEST = 6.0
 SLIT = 8.0
+THINNEST = 6.0  # points: a row or column less wide holds no text; it is the slit of a double rule
 
 
 @dataclass(slots=True)
@@ -163,7 +164,7 @@ def _groups(level: Floats, upright: Floats) -> list[tuple[Floats, Floats]]:
 
 def _cluster(values: npt.NDArray[np.float64]) -> Floats:
     ordered = np.sort(values)
-    group = np.concatenate(([0], np.cumsum(np.diff(ordered) > NEAR)))
+    group = np.concatenate(([0], np.cumsum(np.diff(ordered) > THINNEST)))
     return np.bincount(group, ordered) / np.bincount(group)
 
 

@@ -29,11 +29,12 @@ class Sheet:
     face: str = SERIF
     points: float = 12.0
     margin: float = 62.0
+    paper: tuple[float, float] = A4
     truth: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin with white paper."""
-        self.image = Image.new("L", (self._px(A4[0]), self._px(A4[1])), 255)
+        self.image = Image.new("L", (self._px(self.paper[0]), self._px(self.paper[1])), 255)
         self.draw = ImageDraw.Draw(self.image)
         self.top = self.margin
 
@@ -43,7 +44,7 @@ class Sheet:
     @property
     def room(self) -> float:
         """Return how many points are left above the bottom margin."""
-        return A4[1] - self.margin - self.top
+        return self.paper[1] - self.margin - self.top
 
     @property
     def leading(self) -> float:
@@ -61,7 +62,7 @@ class Sheet:
     def line(self, text: str, align: str = "left", bold: bool = False) -> None:
         """Draw one line that needs no wrapping."""
         face = font(self.face, self.points, self.dpi, bold)
-        spare = A4[0] - 2 * self.margin - face.getlength(text) * 72 / self.dpi
+        spare = self.paper[0] - 2 * self.margin - face.getlength(text) * 72 / self.dpi
         shift = {"left": 0.0, "center": spare / 2, "right": spare}[align]
         self.put(self.margin + shift, text.split(), face, face.getlength(" "))
         self.truth.append(" ".join(text.split()))
@@ -73,7 +74,7 @@ class Sheet:
         words = text.split()
         space = face.getlength(" ")
         while words and self.room > self.leading:
-            width = (A4[0] - 2 * self.margin - indent) * self.dpi / 72
+            width = (self.paper[0] - 2 * self.margin - indent) * self.dpi / 72
             count, used = 0, 0.0
             while count < len(words) and (used + face.getlength(words[count]) <= width or count == 0):
                 used += face.getlength(words[count]) + space
@@ -86,6 +87,15 @@ class Sheet:
             self.top += self.leading
             words, indent = words[count:], 0.0
         return " ".join(words)
+
+    def text(self, x: float, base: float, line: str, face: ImageFont.FreeTypeFont) -> None:
+        """Draw a text from x on a base line (points)."""
+        self.draw.text((self._px(x), self._px(base)), line, fill=0, font=face, anchor="ls")
+
+    def rule(self, ends: tuple[float, float, float, float], pen: float, shade: int = 0) -> None:
+        """Draw a rule from (x0, y0) to (x1, y1), in points."""
+        x0, y0, x1, y1 = (self._px(v) for v in ends)
+        self.draw.line((x0, y0, x1, y1), shade, max(round(pen * self.dpi / 72), 1))
 
     def gap(self, lines: float = 1.0) -> None:
         """Leave vertical space."""
@@ -151,6 +161,8 @@ def phone_photograph(image: Image.Image, seed: int = 1, width: int = 1900) -> Im
     """Return a page as a telephone sees it on a desk: perspective, a soft shadow, dim light, grain."""
     rng = np.random.default_rng(seed)
     height = round(width * 1.36)
+    if image.width > image.height:
+        width, height = height, width
     corners = np.array([(0.05, 0.03), (0.95, 0.05), (0.98, 0.97), (0.02, 0.96)]) + rng.uniform(-0.015, 0.015, (4, 2))
     target = corners * (width, height)
     source = np.array([(0, 0), (image.width, 0), (image.width, image.height), (0, image.height)], dtype=np.float64)

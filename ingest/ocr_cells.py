@@ -1,0 +1,106 @@
+"""Read the cells of ruled tables, each on its own: a page's layout drops a lone digit and joins words over a rule."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from ingest.image_lines import Band, ink, one_column, small_copy
+from ingest.ocr_engine import BLOCK, LINE, PAGE, Models, Picture, TimeoutExceededError, Token, recognise
+from ingest.pdf_tables import Grid, Square
+
+POINTS = 72.0
+LARGEST = 0.3  # of the page: what is larger than this is no cell but a frame around text with a layout of its own
+SPECK = 3  # pixels of the small copy: ink that is lower and narrower is no letter
+ONE_LINE = 1.45  # usual heights of a line: ink that is higher stands on several
+LETTER = 0.3  # usual heights of a line: the least height of a line's ink
+MARGIN = 0.5  # usual heights of a line: white paper around a crop, without which single letters are not seen
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """The inked part of a cell, in pixels of the page, and whether it is one line."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    single: bool
+
+
+def read_with_cells(
+    picture: Picture, grids: Sequence[Grid], bands: Sequence[Band], models: Models, dpi: float, seconds: float
+) -> list[Token]:
+    """Return the words of a page: of its cells one by one, and of the rest as Tesseract lays it out.
+
+    Raises TimeoutExceededError where it takes longer than `seconds`.
+    """
+    if not grids:
+        # Without columns, the engine's search for them only costs time.
+        return recognise(picture, models, dpi, BLOCK if one_column(bands) else PAGE, seconds)
+    begun = time.monotonic()
+    usual = float(np.median([band.y1 - band.y0 for band in bands])) if bands else dpi / 6
+    rest = picture.copy()
+    cells: list[Token] = []
+    for crop in _crops(picture, grids, dpi, usual):
+        left = seconds - (time.monotonic() - begun)
+        if left <= 0:
+            raise TimeoutExceededError
+        cells.extend(_read(picture, crop, models, dpi, left, round(MARGIN * usual), len(cells)))
+        rest[crop.y0 : crop.y1, crop.x0 : crop.x1] = 255
+    left = seconds - (time.monotonic() - begun)
+    around = recognise(rest, models, dpi, seconds=max(left, 0.001))
+    lines = 1 + max((token.line for token in around), default=-1)
+    return [*around, *(replace(token, line=token.line + lines) for token in cells)]
+
+
+def _read(
+    picture: Picture, crop: Crop, models: Models, dpi: float, seconds: float, margin: int, lines: int
+) -> Iterator[Token]:
+    """Give the words of one cell in pixels of the page; their lines are counted from `lines`."""
+    part = picture[crop.y0 : crop.y1, crop.x0 : crop.x1]
+    white = int(np.median(part))
+    padded = cv2.copyMakeBorder(part, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=(white,))
+    mode = LINE if crop.single else BLOCK
+    x, y = crop.x0 - margin, crop.y0 - margin
+    for t in recognise(np.asarray(padded, dtype=np.uint8), models, dpi, mode, seconds):
+        yield replace(t, x0=t.x0 + x, x1=t.x1 + x, y0=t.y0 + y, y1=t.y1 + y, base=t.base + y, line=t.line + lines)
+
+
+def _crops(picture: Picture, grids: Sequence[Grid], dpi: float, usual: float) -> Iterator[Crop]:
+    """Give the inked parts of the cells of all tables."""
+    small, scale = small_copy(picture)
+    dark = _letters(ink(small))
+    unit = dpi / POINTS / scale
+    for grid in grids:
+        for cell in grid.cells:
+            if (cell.x1 - cell.x0) * (cell.y1 - cell.y0) * unit**2 < LARGEST * dark.size:
+                yield from _inked(dark, cell, unit, scale, usual / scale)
+
+
+def _letters(dark: Picture) -> Picture:
+    """Take specks out of the ink."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    kept = (stats[:, cv2.CC_STAT_WIDTH] >= SPECK) | (stats[:, cv2.CC_STAT_HEIGHT] >= SPECK)
+    kept[0] = False
+    del count
+    return np.asarray(np.where(kept[labels], np.uint8(255), np.uint8(0)), dtype=np.uint8)
+
+
+def _inked(dark: Picture, cell: Square, unit: float, scale: float, usual: float) -> Iterator[Crop]:
+    """Give the inked part of a cell, where there is any."""
+    x0, y0, x1, y1 = (max(round(v * unit), 0) for v in (cell.x0, cell.y0, cell.x1, cell.y1))
+    part = dark[y0:y1, x0:x1]
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    if not len(rows) or rows[-1] - rows[0] < LETTER * usual:
+        return
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    high = sum(len(run) >= LETTER * usual for run in runs)
+    single = rows[-1] - rows[0] < ONE_LINE * usual and high < 2
+    edges = (x0 + columns[0] - 1, y0 + rows[0] - 1, x0 + columns[-1] + 2, y0 + rows[-1] + 2)
+    left, top, right, bottom = (max(round(float(v) * scale), 0) for v in edges)
+    yield Crop(left, top, right, bottom, bool(single))
