@@ -93,7 +93,7 @@ def _untitled(unit: Unit, grammar: Grammar) -> list[Unit]:
     """Return a unit, parted where it prints title and requisites in one line."""
     found = first(grammar.patterns["titled_requisites"], unit.text) if unit.table is None else None
     said = first(grammar.patterns["requisites"], found["rest"]) if found else None
-    if not found or not said or found["rest"][said.end() :].strip(' "»”')[:1] not in {"", ".", "("}:
+    if not found or not said or found["rest"][said.end() :].strip(' "»”')[:1] not in {"", "."}:
         return [unit]
     title, rest = unit.rest(found.start("title"), found.end("title")), unit.rest(found.start("rest"))
     return [replace(title, role="title"), rest]

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from models import Document, Grammar
+from parsers.places import names_place, place_slug
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _NOT_NUMBER = re.compile(r"[^a-z0-9.]+")
@@ -40,10 +41,14 @@ def slug(issuer: str) -> str:
     """Return the ASCII name of an issuer: that of the issuer table, else its letters spelled in Latin.
 
     An office named by the table decides before the heads of state and government, whom it may name as its own: a deputy
-    of the prime minister who is a minister acts as that minister. A committee inside a ministry is not the ministry.
+    of the prime minister who is a minister acts as that minister. A committee inside a ministry is not the ministry,
+    and what bears the name of a place is a local body, whatever its field.
     """
     lower = " ".join(issuer.lower().split())
     table = _table()
+    local = place_slug(lower)
+    if local or names_place(lower):
+        return local or _spelled(lower)
     found = [(len(name), key) for key, names in table["issuers"].items() for name in names if name in lower]
     if found:
         key = max(found)[1]
@@ -60,6 +65,9 @@ def slug(issuer: str) -> str:
 
 def _part(lower: str) -> str:
     """Return the name of the committee that an issuer is, inside a body of the table; empty where it is none."""
+    known = [str(key) for key, names in _table()["committees"].items() if any(name in lower for name in names)]
+    if known:
+        return known[0]
     words = lower.split()
     at = next((i for i, w in enumerate(words) if w.startswith(tuple(_table()["parts"]["words"]))), None)
     return _proper(" ".join(words)) if at is not None else ""

@@ -67,8 +67,9 @@ class Signatures:
             if self.agreed(index + ahead) or (ahead == 0 and unit.text[:1].islower() and not self.is_name(index)):
                 return 0
             if self.is_name(index + ahead):
-                lines = " ".join(u.text for u in b.units[index : index + ahead + 1])
-                if ahead and len(lines) > _NARROW * ahead and not first(b.grammar.patterns["post"], lines):
+                lines = [u.text for u in b.units[index : index + ahead + 1]]
+                wide = ahead and max(map(len, lines)) > _NARROW
+                if wide and not first(b.grammar.patterns["post"], " ".join(lines)):
                     return 0
                 return ahead + 1 + self.spare(index + ahead + 1)
             if unit.role == "signature" or first(b.grammar.patterns["signature"], unit.text):
