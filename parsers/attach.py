@@ -126,6 +126,7 @@ class Attachments:
         if any(child.kind != "note" for child in scope.children) or not self.candidates():
             return False
         before = b.at
+        self.marks(scope)
         self.headings(scope)
         return b.at > before
 

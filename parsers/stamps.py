@@ -94,7 +94,9 @@ def _forward(units: Sequence[Unit], at: int, grammar: Grammar) -> int:
     text, stop = units[at].text, at + 1
     while stop < len(units) and stop - at < 8:
         unit = units[stop]
-        if unit.gap > 1 or unit.width > _NARROW or not _plain(unit, grammar) or first(_starts(grammar), unit.text):
+        if unit.gap > 1 or not _plain(unit, grammar) or first(_starts(grammar), unit.text):
+            break
+        if unit.width > _NARROW and not _belongs(units[at], unit, stop - at):
             break
         if first(grammar.patterns["form_mark"], unit.text) or (unit.gap and _names(text, grammar)):
             break
@@ -105,6 +107,13 @@ def _forward(units: Sequence[Unit], at: int, grammar: Grammar) -> int:
         if _unmarked(unit.text, grammar)[1]:
             break
     return stop
+
+
+def _belongs(head: Unit, unit: Unit, ahead: int) -> bool:
+    """Say whether a wide line goes on with a stamp's first words: "Annex 1" / "to the regulation on ..."."""
+    return (
+        ahead == 1 and len(head.text.split()) <= 3 and not unit.gap and unit.text[:1].islower() and not _too_long(unit)
+    )
 
 
 def _is_heading(unit: Unit, grammar: Grammar) -> bool:

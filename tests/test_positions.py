@@ -190,6 +190,20 @@ def test_table_of_criteria() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "title", "code"),
+    [
+        ("Руководитель управления лесов, категория С-3, (02-1)", "Руководитель управления лесов", "C-3"),
+        ("Эксперт управления лесов (С-5, 2 единицы)", "Эксперт управления лесов", "C-5"),
+        ("3. Главный эксперт управления лесов – С-4, 2 единицы", "Главный эксперт управления лесов", "C-4"),
+    ],
+)
+def test_headings_of_criteria(heading: str, title: str, code: str) -> None:
+    table = f"{heading}\n\nКритерии\t|\tТребования\nОбразование\t|\tвысшее: право\n"
+    (post,) = positions_in(table, "ru")
+    assert (post.title, post.category_code, post.education) == (title, code, "высшее: право")
+
+
+@pytest.mark.parametrize(
     "table",
     [
         "№\tТ.А.Ә.\tЛауазымы\n1\tА. Асанов\tбас маман\n",  # a list of people

@@ -272,8 +272,10 @@ def _whole_document(mention: Mention, act: Cited, source: Source) -> str | None:
 def same_document(document: str, title: str, source: Source) -> bool:
     """Return whether the title of an act ("On approving the Rules of X") names this document."""
     words = [w[:5] for w in re.findall(r"\w{4,}", fold(document, source.grammar))][:8]
+    head = "inner-first" in source.grammar.words["provision_order"]  # what it is called stands first there
     there = {w[:5] for w in re.findall(r"\w{4,}", fold(title, source.grammar))}
-    return bool(words) and sum(w in there for w in words) >= 0.75 * len(words)
+    named = bool(words) and (words[0] in there or not head)
+    return named and sum(w in there for w in words) >= 0.75 * len(words)
 
 
 def _attached(view: View, source: Source, mentions: Sequence[Mention]) -> Iterator[Link]:

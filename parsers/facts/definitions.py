@@ -6,12 +6,12 @@ import re
 
 from models import Definition
 from parsers.facts.mentions import Memory, Mention, define, find_mentions
-from parsers.facts.view import Found, Source, View
+from parsers.facts.view import Found, Source, View, fold
 
 _ENDS = re.compile(r"[;:]|\.\s|\)\s*(?=,)")
 _WHOLLY_QUOTED = re.compile(r'^[«“„"]([^«»“”„"]*)[»”“"]$')
 _QUOTE_MARK = re.compile(r'[«»“”„"]')
-_BOTH, _NEAR = 2, 14
+_BOTH, _NEAR, _STEM = 2, 14, 5
 _LIST_NUMBER = re.compile(r"^\s*(?:\d+(?:-\d+)*[.)]|[-•])\s*")
 
 
@@ -43,7 +43,7 @@ def find_definitions(view: View, source: Source, memory: Memory) -> list[Definit
                 )
             )
             act = next((m.act for m in reversed(mentions) if m.names and start <= m.start < stop + 1), None)
-            if act or _own(mentions, start, stop, view, source):
+            if act or _own([m for m in mentions if not _called(m, term, view, source)], start, stop, view, source):
                 define(view, source, memory, term, (start, stop), act)
         floor = one.stop
     return made
@@ -55,6 +55,11 @@ def _terms(printed: str) -> list[str]:
     if len(_QUOTE_MARK.findall(term)) == 1:  # half of a pair
         term = term.strip('«»“”„"')
     return [term.strip()] if term.strip() else []
+
+
+def _called(mention: Mention, term: str, view: View, source: Source) -> bool:
+    """Return whether "these Rules of X" is what the term stands for: it is called the same."""
+    return fold(term, source.grammar)[:_STEM] in view.folded[mention.start : mention.stop]
 
 
 def _own(mentions: list[Mention], start: int, stop: int, view: View, source: Source) -> bool:

@@ -248,7 +248,7 @@ def find_by_criteria(text: Text, rows: Sequence[Row], before: Span, grammar: Gra
     `before` is the text above the first table, which may hold its heading.
     """
     found: list[Found] = []
-    heading = _heading(text, (before,), grammar)
+    heading = _heading_above(text, before, grammar)
     for row in rows:
         words = [words_of(text.string, cell) for cell in row.cells]
         if row.heading:
@@ -275,16 +275,28 @@ def _with_requirement(post: Found, role: str | None, words: str, span: Span, gra
     return Found(**values)
 
 
+def _heading_above(text: Text, before: Span, grammar: Grammar) -> Found | None:
+    """Return the post that the paragraph nearest above a table names, else one that several lines name together."""
+    for block in reversed(text.blocks):
+        span = Span(text.lines[block.first].span.start, text.lines[block.last].span.stop)
+        if before.start <= span.start and span.stop <= before.stop and (found := _heading(text, (span,), grammar)):
+            return found
+        if span.stop <= before.start:
+            break
+    return _heading(text, (before,), grammar)
+
+
 def _heading(text: Text, pieces: Sequence[Span], grammar: Grammar) -> Found | None:
     """Return the post that a heading names with its number and category; the last one where there are several."""
     passage = join(text.string, pieces)
-    last: Found | None = None
     for pattern in grammar.patterns["position_heading"]:
+        last: Found | None = None
         for match in pattern.regex.finditer(passage.text):
             printed = match["code"] or match["code_first"]
             code = normal_code(printed, grammar)
-            span = passage.locate(match.start("number"), match.end())
-            last = Found(
-                tidy(match["title"]), span, pattern.name, 0.9, row_num=match["number"], code=code, printed=printed
-            )
-    return last
+            number = match["number"] or None
+            span = passage.locate(match.start("number" if number else "title"), match.end())
+            last = Found(tidy(match["title"]), span, pattern.name, 0.9, row_num=number, code=code, printed=printed)
+        if last is not None:
+            return last
+    return None
