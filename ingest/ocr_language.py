@@ -1,58 +1,66 @@
-"""Find the language of a page from a few of its lines, and with it the models that read it."""
+"""Find the language of a page from parts of a few of its lines, and with it the models that read it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-import numpy as np
-
 from ingest.image_lines import Band
-from ingest.ocr_engine import BLOCK, LINE, Models, Picture, recognise
+from ingest.ocr_engine import BLOCK, LINE, Models, Picture, known_models, missing_models, recognise
+from ingest.ocr_letters import weigh
 from ingest.ocr_tables import tables
 
-LINES = 4  # lines that the look reads
-WIDEST = 900  # pixels of each
-GOOD = 0.72  # mean confidence of a reading with a model of the right script
+FEWEST, MOST = 3, 9  # parts of lines that the look reads: more only where these leave the language open
+LONG = 0.5  # of the longest line: such lines are looked at before shorter ones
+WIDE = 14  # heights of a line, that a part is wide
+GOOD = 0.72  # confidence of a reading with a model of the right script
 POOR = 0.5  # below it the lines are in no script that is known here, or upside down
-SHARE_OF_SECOND = 0.25  # of the marks of the first language: then the page is in both
+SURE = 14.0  # nats by which a language must be likelier than the next for the look to be settled
+PER_LETTER = 0.35  # the same, for each letter that was read: half of the lines in another language is not settled
 
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """A language as OCR knows it: its code, the models of a page, the models of doubtful words, its marks."""
+    """A language as OCR knows it: its code, script, the models of a page, those of doubtful words.
+
+    `lacking` is the model that would read it and is not installed; `models` are then those that can stand in for it.
+    """
 
     code: str
+    script: str
     models: Models
     second: Models
-    seen: str
-    marks: tuple[re.Pattern[str], ...]
+    lacking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The language chosen for a page, the models to read it with, and the mean confidence of the look (0..1)."""
+    """The language chosen for a page, the models to read it with, and the mean confidence of the look (0..1).
+
+    `lead` says by how much (nats) it is likelier than the next; `settled`, whether that is enough.
+    """
 
     tongue: Tongue
     models: Models
     confidence: float
+    lead: float = 0.0
+    settled: bool = True
 
 
 @lru_cache(maxsize=1)
 def tongues() -> tuple[Tongue, ...]:
     """Return the known languages."""
-    return tuple(
-        Tongue(
-            row["code"],
-            tuple(row["models"]),
-            tuple(row["second"]),
-            row["seen"],
-            tuple(re.compile(mark) for mark in row["marks"]),
-        )
-        for row in tables()["language"]
-    )
+    return tuple(map(_tongue, tables()["language"]))
+
+
+def _tongue(row: dict[str, str]) -> Tongue:
+    own = tuple(row["models"])
+    second = tuple(name for name in row["second"] if name in known_models())
+    if not missing_models(own[:1]):
+        return Tongue(row["code"], row["script"], own, second)
+    there = next(((name,) for name in row["instead"] if name in known_models()), own)
+    return Tongue(row["code"], row["script"], there, tuple(m for m in second if m not in there), own[0])
 
 
 def told(language: str) -> tuple[Tongue, ...]:
@@ -60,66 +68,132 @@ def told(language: str) -> tuple[Tongue, ...]:
     return tuple(t for t in tongues() if t.code == language or t.code.partition("-")[0] == language)
 
 
-def needed_models(among: Sequence[Tongue]) -> Models:
-    """Return the models that reading pages in these languages (all, where none is named) needs."""
-    looked = [name for models in tables()["look"]["models"] for name in models]
-    named = [name for t in among or tongues() for name in (*t.models, *t.second)]
-    return tuple(sorted({name for name in (*looked, *named) if not name.startswith("~")}))
+def needed_models(among: Sequence[Tongue] = ()) -> Models:
+    """Return the models for want of which pages in these languages (all, if none is named) cannot be read.
+
+    There are none where each language of the likelier script has its model or one that can stand in for it.
+    """
+    among = among or tongues()
+    likely = [t for t in among if t.script == among[0].script]
+    return tuple(sorted(str(t.lacking) for t in likely)) if all(t.models[0] == t.lacking for t in likely) else ()
+
+
+def _reader(row: dict[str, list[str]]) -> str | None:
+    """Return the model that looks at pages in a script, None where none is installed."""
+    return next((name for name in row["models"] if name in known_models()), None)
+
+
+def look_models() -> list[tuple[str, str]]:
+    """Return the scripts with the model that looks at pages in each."""
+    found = [(row["script"], _reader(row)) for row in tables()["look"]]
+    return [(script, model) for script, model in found if model]
+
+
+def folding(model: str) -> str:
+    """Return the name of the folding for what a model writes."""
+    near, far = tables()["letters"]
+    return str(far if model in tables()["plain"]["models"] else near)
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What the parts of lines that were read so far say; `read` is (script, text, confidence, folding) of each."""
+
+    among: Sequence[Tongue]
+    read: list[tuple[str, str, float, str]] = field(default_factory=list)
+
+    @property
+    def script(self) -> str:
+        """The script of most letters so far; that of the likelier languages before anything is read."""
+        scripts = list(dict.fromkeys(t.script for t in self.among))
+        return max(scripts, key=self._letters)
+
+    def _letters(self, script: str) -> float:
+        return sum(len(text) * confidence for named, text, confidence, _ in self.read if named == script)
+
+    @property
+    def confidence(self) -> float:
+        """The mean confidence (0..1) of the letters."""
+        size = sum(len(text) for _, text, _, _ in self.read)
+        return sum(len(text) * confidence for _, text, confidence, _ in self.read) / size if size else 0.0
+
+    def choice(self) -> Choice:
+        """Return the likeliest language."""
+        script = self.script
+        rivals = [t for t in self.among if t.script == script]
+        own = [(text, kind) for named, text, _, kind in self.read if named == script]
+        ranked = _ranked(own, rivals)
+        other = sum(len(text) for named, text, _, _ in self.read if named != script)
+        size = sum(len(text) for text, _ in own)
+        lead = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else float(SURE + size - 2 * other)
+        best = ranked[0][1]
+        return Choice(best, best.models, self.confidence, lead, lead >= max(SURE, PER_LETTER * size))
+
+
+def _ranked(parts: Iterable[tuple[str, str]], among: Sequence[Tongue]) -> list[tuple[float, Tongue]]:
+    """Return languages of one script with the log probability of some texts, the likeliest first."""
+    found = dict.fromkeys((t.code for t in among), 0.0)
+    for text, kind in parts:
+        for code, weight in weigh(text, kind).items():
+            if code in found:
+                found[code] += weight
+    return sorted(((found[t.code], t) for t in among), key=lambda row: -row[0])
 
 
 def look(picture: Picture, bands: Sequence[Band], dpi: float, among: Sequence[Tongue] = ()) -> Choice:
-    """Return the language of a page, read from some of its lines.
+    """Return the language of a page, read from parts of some of its lines.
 
     A confidence below POOR says that the lines are in none of the known scripts, or stand on their head.
     """
-    among = among or tongues()
-    crops = list(_crops(picture, bands))
-    best: Choice | None = None
-    for models in tables()["look"]["models"]:
-        text, confidence = _read(crops, tuple(models), dpi)
-        rated = _rated(text, [t for t in among if t.seen == models[0]])
-        if rated and (best is None or confidence > best.confidence):
-            best = _choice(rated, confidence)
-        if best is not None and best.confidence >= GOOD:
+    seen = _Evidence(among or tongues())
+    for count, crop in enumerate(_crops(picture, bands), 1):
+        seen.read += _read(crop, seen, dpi)
+        if count >= FEWEST and (len(seen.among) == 1 or seen.confidence < POOR or seen.choice().settled):
             break
-    return best or Choice(among[0], among[0].models, 0.0)
+    return seen.choice()
 
 
-def _rated(text: str, among: Sequence[Tongue]) -> list[tuple[int, Tongue]]:
-    """Return the languages with the number of their marks in a text, the likeliest first."""
-    rows = [(sum(len(mark.findall(text)) for mark in t.marks), t) for t in among]
-    return sorted(rows, key=lambda row: -row[0])
-
-
-def _choice(rated: list[tuple[int, Tongue]], confidence: float) -> Choice:
-    return Choice(rated[0][1], rated[0][1].models, confidence)
+def _read(crop: Picture, seen: _Evidence, dpi: float) -> list[tuple[str, str, float, str]]:
+    """Return the best reading of a part of a line: with the model of the script so far, if it will do."""
+    rows = sorted(tables()["look"], key=lambda row: row["script"] != seen.script)
+    readings = []
+    for row in rows:
+        model = _reader(row)
+        if model is None or row["script"] not in {t.script for t in seen.among}:
+            continue
+        mode = LINE if crop.shape[0] < crop.shape[1] / 2 else BLOCK
+        tokens = recognise(crop, (model,), dpi, mode, 20.0)
+        text = " ".join(token.text for token in tokens)
+        size = sum(len(token.text) for token in tokens)
+        confidence = sum(token.confidence * len(token.text) for token in tokens) / size if size else 0.0
+        readings.append((row["script"], text, confidence, folding(model)))
+        if confidence >= GOOD:
+            break
+    return [max(readings, key=lambda reading: reading[2])] if readings else []
 
 
 def _crops(picture: Picture, bands: Sequence[Band]) -> Iterator[Picture]:
-    """Give parts of the longest lines, spread over the page."""
+    """Give parts of lines, the long ones before the short, spread over the page so that any few of them are."""
     if not bands:
         yield picture[: max(picture.shape[0] // 4, 1)]
         return
-    limit = 0.7 * max(band.x1 - band.x0 for band in bands)
+    limit = LONG * max(band.x1 - band.x0 for band in bands)
     long = [band for band in bands if band.x1 - band.x0 >= limit]
-    if len(long) < LINES:
-        long = sorted(bands, key=lambda b: b.x0 - b.x1)[: 2 * LINES]
-    count = len(long) if len(long) <= 2 * LINES else LINES
-    for place in np.linspace(0, len(long) - 1, count).round().astype(int):
-        band = long[place]
-        pad = round(0.25 * (band.y1 - band.y0))
+    short = sorted((band for band in bands if band.x1 - band.x0 < limit), key=lambda b: b.x0 - b.x1)
+    for band in [*(long[k] for k in spread(len(long))), *short][:MOST]:
+        high = band.y1 - band.y0
+        pad = round(0.25 * high)
         x0 = max(band.x0 - pad, 0)
-        stop = min(band.x1 + pad, x0 + WIDEST)
-        yield picture[max(band.y0 - pad, 0) : band.y1 + pad, x0:stop]
+        yield picture[max(band.y0 - pad, 0) : band.y1 + pad, x0 : min(band.x1 + pad, x0 + WIDE * high)]
 
 
-def _read(crops: Sequence[Picture], models: Models, dpi: float) -> tuple[str, float]:
-    """Return the text of some lines and its mean confidence, weighed by letters."""
-    words, weight, letters = [], 0.0, 0
-    for crop in crops:
-        mode = LINE if len(crops) > 1 or crop.shape[0] < crop.shape[1] / 4 else BLOCK
-        for token in recognise(crop, models, dpi, mode, 20.0):
-            words.append(token.text)
-            weight += token.confidence * len(token.text)
-            letters += len(token.text)
-    return " ".join(words).lower(), weight / letters if letters else 0.0
+def spread(count: int) -> list[int]:
+    """Return the numbers below `count`, each far from those before it: the middle, the quarters, the eighths."""
+    found: dict[int, None] = {}
+    size = 2
+    while len(found) < count:
+        found.update(dict.fromkeys(min(part * count // size, count - 1) for part in range(1, size, 2)))
+        size *= 2
+        if size > 2 * count:
+            found.update(dict.fromkeys(range(count)))
+    return list(found)

@@ -1,0 +1,60 @@
+"""Read the words of a page image that is ready: in its language, and lines in another language in theirs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from ingest.image_prepare import Prepared
+from ingest.ocr_cells import read_with_cells
+from ingest.ocr_doubts import read_again
+from ingest.ocr_engine import Token
+from ingest.ocr_fixes import put_right
+from ingest.ocr_language import Tongue
+from ingest.ocr_lines import foreign_lines, mean, most_of, read_lines
+from ingest.pdf_tables import Grid
+
+LEGIBLE = 0.5  # mean confidence below which a page is no text of ours
+STROKES = frozenset("|¦")  # what is left of a rule
+NOISE = 0.35  # mean confidence of a line below which it is none: specks, a stamp's edge, a part of a picture
+AS_SURE = 0.05  # mean confidence by which a page may read worse in the language that its words are in
+
+
+def read_words(page: Prepared, grids: Sequence[Grid], tongue: Tongue, seconds: float) -> tuple[list[Token], Tongue]:
+    """Return the words of a page and the language that most of it is in; no words where it is no text of ours.
+
+    Raises TimeoutExceededError where the engine takes longer than `seconds`.
+    """
+    begun = time.monotonic()
+    tokens = read_with_cells(page.picture, grids, page.bands, tongue.models, page.dpi, seconds)
+    if mean(tokens) < LEGIBLE:
+        return [], tongue
+    found = foreign_lines(page.picture, tokens, tongue, page.dpi)
+    other = most_of(tokens, found)
+    if other is not None and other.models != tongue.models:
+        left = seconds - (time.monotonic() - begun)
+        anew = read_with_cells(page.picture, grids, page.bands, other.models, page.dpi, left)
+        if mean(anew) >= mean(tokens) - AS_SURE:
+            tokens, tongue = anew, other
+            found = foreign_lines(page.picture, tokens, tongue, page.dpi)
+    tokens, read_in = read_lines(page.picture, tokens, found, page.dpi)
+    return _without_specks(_settled(page, tokens, [t or tongue for t in read_in])), tongue
+
+
+def _settled(page: Prepared, tokens: Sequence[Token], read_in: Sequence[Tongue]) -> list[Token]:
+    """Return the words with the doubtful ones looked at again and the certain errors put right, by language."""
+    result: dict[int, Token] = {}
+    for each in dict.fromkeys(read_in):
+        places = [k for k, tongue in enumerate(read_in) if tongue == each]
+        again = read_again(page.picture, [tokens[k] for k in places], each, page.dpi)
+        result.update(zip(places, put_right(again, each.code), strict=True))
+    return [result[k] for k in range(len(tokens))]
+
+
+def _without_specks(tokens: Sequence[Token]) -> list[Token]:
+    """Drop lines of which no word can be read; a doubtful word amid others stays, with its doubt."""
+    lines: dict[int, list[Token]] = {}
+    for token in tokens:
+        lines.setdefault(token.line, []).append(token)
+    sound = {number for number, words in lines.items() if mean(words) >= NOISE}
+    return [token for token in tokens if token.line in sound and set(token.text) - STROKES]
