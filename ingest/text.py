@@ -23,6 +23,8 @@ TAB = re.compile(r"\t")
 RULER = re.compile(r"(?=.*[-_=─]{2})(?=.*[|+\t])[-_=─|+:\s]+")
 # "1.<tab>Text": Word's automatic numbering saved as text, no table.
 LABEL = re.compile(r"\s*(?:\d[\d.-]*|\w|[-–•*])?[.)]?\s*")
+# No label that spans the columns of a table is longer.
+LABEL_WIDTH = 80
 # Most lines without a separator that may stand between two rows of a table.
 BETWEEN = 3
 # Most rows of a signature or stamp.
@@ -125,9 +127,16 @@ def extent(rows: Sequence[str], first: int, separator: re.Pattern[str]) -> int:
             if separator is BAR and last < first + FEW and apart([cut(r, BAR) for r in rows[first : last + 1]]):
                 break
             allowed = BETWEEN * bool(row.strip()) if separator is BAR else not row.strip() and separator is TAB
-            if gap > allowed:
+            if gap > allowed and not (separator is TAB and gap == 1 and is_label(rows, last, at)):
                 break
     return last
+
+
+def is_label(rows: Sequence[str], last: int, at: int) -> bool:
+    """Tell whether a short full line stands between two tabbed rows of as many columns, three at least."""
+    columns = rows[last].count("\t")
+    following = rows[at + 1].count("\t") if at + 1 < len(rows) else 0
+    return len(rows[at].strip()) < LABEL_WIDTH and columns == following > 1
 
 
 def apart(cells: Sequence[Sequence[str]]) -> bool:

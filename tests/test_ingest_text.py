@@ -50,6 +50,11 @@ def test_a_tabbed_table_goes_on_over_an_empty_line_and_its_ruler_is_dropped() ->
     assert [(c.start, c.stop, c.column) for c in found[1].cells] == [(0, 2, 0), (3, 8, 1), (9, 12, 2)]
 
 
+def test_a_label_between_two_tabbed_rows_of_as_many_columns_is_of_the_table() -> None:
+    found = lines("Звено\tСтупень\tДолжность\nБлок А\nА1\t1\tДиректор\nКонец текста\nа)\tстрока")
+    assert [table for table, _ in rows(found)] == [1, 1, 1, None, None]
+
+
 def test_barred_rows_are_a_table_also_with_a_full_line_between() -> None:
     found = lines("Буын\t|\tСаты\t|\tАтауы\nА блогы\nА1\t|\t1\t|\tБасшы\n\nМәтін")
     assert rows(found)[:3] == [(1, "Буын\tСаты\tАтауы"), (1, "А блогы"), (1, "А1\t1\tБасшы")]
