@@ -213,7 +213,7 @@ class Attachments:
         if any(mark and mark.kind in HEADED for mark in b.marks[b.at : stop]):
             return False
         blank = sum(bool(_BLANK.search(u.text)) for u in run)
-        return blank >= 3 and blank * 7 >= len(run)
+        return blank >= 2 and blank * (7 if blank > 2 else 3) >= len(run)
 
     def form(self) -> bool:
         """Leave out what a form prints below its heading."""

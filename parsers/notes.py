@@ -10,6 +10,7 @@ from parsers.marks import number_of
 from parsers.node import Node
 
 _HEAD = 160
+_NAMED = re.compile(r"\d{4}|\u2116")  # an act, by year or number
 _DATE = re.compile(r"\d{2}\.\d{2}\.\d{4}|\d{4}\s")
 
 
@@ -29,7 +30,7 @@ def target_of(
             groups = found.groupdict()
             if groups.get("level"):
                 wanted = (kind_of(groups["level"], grammar), number_of(groups["number"], grammar))
-                node = _find(*wanted, here, root, latest)
+                node = find(*wanted, here, root, latest)
                 missing = missing or (wanted if node is None else None)
                 named += [_part(node, groups.get("ordinal"), grammar)] if node else []
             else:
@@ -61,6 +62,11 @@ def _part(node: Node, ordinal: str | None, grammar: Grammar) -> Node:
     return parts[0] if parts else node
 
 
+def is_editorial(words: str) -> bool:
+    """Say whether a note names an act by year or number: in a form, others are remarks that the form itself prints."""
+    return _NAMED.search(words) is not None
+
+
 def _default(here: Node) -> Node:
     """Return the provision that a note without a name speaks of: never less than a paragraph or an article."""
     node = here
@@ -69,7 +75,7 @@ def _default(here: Node) -> Node:
     return node
 
 
-def _find(kind: str, number: str, here: Node, root: Node, latest: Mapping[tuple[int, str, str], Node]) -> Node | None:
+def find(kind: str, number: str, here: Node, root: Node, latest: Mapping[tuple[int, str, str], Node]) -> Node | None:
     """Return the provision of this kind and number: one that is open, else the last one printed in this scope."""
     for node in here.up():
         if node.kind == kind and node.number == number:

@@ -197,7 +197,9 @@ def _cites_act(text: str, start: int, stop: int, grammar: Grammar) -> bool:
     before = [w.lower() for w in _WORD.findall(text[:start])][-1:]
     after = [w.lower() for w in _WORD.findall(text[stop:])][:5]
     near = before + after
-    return not near or any(word in kinds for word in near)
+    named = [kinds[word] for word in near if word in kinds]
+    # an instruction or an agreement without number and year is itself attached
+    return not near or any(kind != "other" or _COMPLETE.search(text) for kind in named)
 
 
 def is_headed(unit: Unit, grammar: Grammar) -> bool:

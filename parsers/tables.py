@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from models import Passage, Segment, Span, Text
+from models import Grammar, Passage, Segment, Span, Text
 
 NUMBER = re.compile(r"\d{1,4}(?:[-−–.]\d{1,3})*\.?")
 _SEPARATOR = re.compile(r"[ \t]*\t[ \t]*\|(?:[ \t]*\t)?[ \t]*|\t")
@@ -133,6 +133,11 @@ def rows(text: Text, lines: Iterable[int]) -> tuple[Row, ...]:
         return ()
     run = range(wanted[0], wanted[-1] + 1)
     return _Builder(text, run).build()
+
+
+def joins_tables(line: str, grammar: Grammar) -> bool:
+    """Say whether a line between two tables says that the first one goes on."""
+    return any(p.sets.get("joins") and p.regex.search(line) for p in grammar.patterns["furniture"])
 
 
 def reading_order(text: Text, lines: Iterable[int]) -> Passage:

@@ -12,11 +12,11 @@ from parsers.attach import Attachments
 from parsers.breaks import is_cut
 from parsers.marks import HEADED, NUMBERED, Mark, first, mark_of
 from parsers.node import PARTS, Node
-from parsers.notes import target_of
+from parsers.notes import find, is_editorial, target_of
 from parsers.passage import cut
 from parsers.signature import Signatures
 from parsers.stamps import find_stamps
-from parsers.tables import reading_order
+from parsers.tables import joins_tables, reading_order
 from parsers.unit import Unit
 
 # No numbering in an act jumps further than this; a larger "number" is a year or an amount at the head of a sentence.
@@ -124,9 +124,12 @@ class Builder:
         patterns = self.grammar.patterns
         unit = self.unit
         known = first((*patterns["note"], *patterns["notice"]), unit.text)
-        if unit.table is not None or not (known or unit.role in {"note", "notice"}):
+        said = known or unit.role in {"note", "notice"}
+        if unit.table is not None or not said or (self.scope().form and not is_editorial(self.notice())):
             return False
-        if not known and self.marks[self.at] and first(patterns["repealed"], unit.text[self._end(self.at) :]):
+        mark = self.marks[self.at]
+        gone = mark and first(patterns["repealed"], unit.text[mark.end :])
+        if mark and gone and not (known and find(mark.kind, mark.number, self.here, self.root, self.latest)):
             return False
         here = self.here if not self.closed else self.scope()
         words = self.notice()
@@ -158,22 +161,20 @@ class Builder:
             return unit.text
         return f"{unit.text} {following.text}"
 
-    def _end(self, index: int) -> int:
-        mark = self.marks[index]
-        return mark.end if mark else 0
-
     def table(self) -> bool:
         """Read a run of table rows as one table."""
         if self.unit.table is None:
             return False
         holder = self.here.inside("paragraph", "article", "chapter", "subchapter", "section", "attachment", "act")
-        node = self.counted(holder or self.root, "table")
+        joined = self.last if joins_tables(self.units[self.at - 1].text, self.grammar) else None
+        node = joined if joined and joined.kind == "table" else self.counted(holder or self.root, "table")
+        start = len(node.rows)
         while self.at < len(self.units) and self.unit.table is not None and self.at not in self.stamps:
             node.rows += self.unit.lines
             node.sure.append(self.unit.confidence)
             node.page = self.unit.page if len(node.sure) == 1 else node.page
             self.at += 1
-        node.own.append(reading_order(self.text, node.rows))
+        node.own.append(reading_order(self.text, node.rows[start:]))
         self.last = node
         return True
 

@@ -81,12 +81,20 @@ def _runs(text: Text, first: int, last: int, grammar: Grammar) -> Iterator[tuple
         if not line:
             continue
         ended = bool(run) and (bool(_TERMINAL.search(text.line(run[-1]))) or _notes(text.line(run[0]), grammar))
-        if run and opens_strongly(line, grammar, ended):
+        over = text.lines[index].role == "stamp" and _ends_stamp(text, run, line, grammar)
+        if run and (over or opens_strongly(line, grammar, ended)):
             yield tuple(run)
             run = []
         run.append(index)
     if run:
         yield tuple(run)
+
+
+def _ends_stamp(text: Text, run: Sequence[int], line: str, grammar: Grammar) -> bool:
+    """Say whether the lines so far are a whole stamp and the next one is another's, not the word "form"."""
+    ends = (*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"])
+    whole = bool(run) and first(ends, text.line(run[-1])) is not None
+    return whole and first(grammar.patterns["form_mark"], line) is None
 
 
 def _notes(line: str, grammar: Grammar) -> bool:

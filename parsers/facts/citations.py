@@ -157,7 +157,8 @@ def _in_new_text(link: Link, view: View, source: Source, target: Target | None) 
         return None
     provision = eid_of(reference.path)
     if mention is None:
-        here = reference.path[0][0] == "att"
+        # the stamp of an attachment ends the quotation that restates it: nothing refers to it there
+        here = reference.path[0][0] == "att" and any(map(str.isalpha, view.text[link.stop :]))
         mention = Mention(link.start, link.stop, link.stop, "attachment-of-the-amended-act", None, trust=0.8)
         return _external(replace(link, mention=mention), view, source, target.act, provision) if here else None
     if mention.part:
