@@ -58,7 +58,7 @@ def describe(
         *_registration(head, sidecar, document),
         signatory,
         post,
-        _commencement(clauses, builder, grammar),
+        _commencement(clauses, builder, act_type, grammar),
     )
 
 
@@ -143,13 +143,14 @@ def _country(jurisdiction: str, grammar: Grammar) -> str | None:
     return next((name for name, code in grammar.maps["jurisdictions"].items() if code == jurisdiction), None)
 
 
-def _commencement(clauses: Sequence[Clause], builder: Builder, grammar: Grammar) -> str | None:
+def _commencement(clauses: Sequence[Clause], builder: Builder, act_type: str, grammar: Grammar) -> str | None:
     """Return the rule by which the act comes into force, as its last own provision above the signature prints it."""
     signed_at = bounds([u.own for u in builder.signature]).start if builder.signature else None
     above = [c for c in clauses if signed_at is None or c.span.start < signed_at]
     own = [c for c in above if not c.eid.startswith("att_") and c.kind not in {"note", "quoted", "preamble"}]
     for clause in reversed(own[-40:]):
         found = first(grammar.patterns["commencement"], clause.text)
-        if found:
+        kind = grammar.maps["act_types"].get(found["kind"].lower(), act_type) if found else None
+        if found and kind == act_type:  # not what an attached treaty says of itself
             return found["rule"].strip()
     return None

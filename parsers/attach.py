@@ -35,7 +35,7 @@ class Attachments:
         if stamp is not None and self.is_quoted(stamp):
             return True
         if stamp is None:
-            if b.unit.role == "stamp":
+            if b.unit.role == "stamp" and not b.signatures.signs(b.at):
                 return b.drop("stamp")
             return False
         node: Node | None = None
@@ -59,6 +59,8 @@ class Attachments:
         b = self.b
         if b.closed or b.last is None or not b.last.text.endswith(":") or b.commands.context() is None:
             return False
+        if any(child.kind == "quoted" and child.own for child in b.last.children):
+            return False  # its new text stands behind the colon
         quoted = b.commands.quoted(b.last)
         for unit in b.units[stamp.start : stamp.stop]:
             quoted.own.append(unit.own)

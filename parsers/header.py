@@ -232,10 +232,18 @@ def _title(units: Sequence[Unit], rest: Sequence[int], head: Header, grammar: Gr
     """Return the units that are the title: those marked so, else the last that looks like one."""
     found = [i for i in rest if units[i].role == "title"]
     if not found:
-        found = _title_like(units, rest, grammar)
+        found = _title_like(units, rest, grammar) or _over_requisites(units, rest, head)
     if found:
         head.title = join(units[i].own for i in found)
     return found
+
+
+def _over_requisites(units: Sequence[Unit], rest: Sequence[int], head: Header) -> list[int]:
+    """Return the first unit of the text where the sentence of requisites follows it: titles stand there."""
+    if rest[:1] != [0] or len(units) < 2 or not any(u is units[1] and why == "requisites" for u, why in head.dropped):
+        return []
+    unit = units[0]
+    return [0] * (not unit.finished and unit.table is None and len(unit.text) > 8)
 
 
 def _title_like(units: Sequence[Unit], rest: Sequence[int], grammar: Grammar) -> list[int]:

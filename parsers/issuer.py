@@ -82,8 +82,9 @@ def _stamped(builder: Builder, number: str | None, grammar: Grammar) -> str | No
     """Return the issuer as the stamps of the act's attachments print it, where they bear the act's own number."""
     for stamp in builder.stamps.values():
         found = first(grammar.patterns["stamp_requisites"], stamp.text)
-        if found and found["issuer"] and printed_number(found["number"]) == number:
-            return nominative(tidy(found["issuer"], grammar) or "", grammar)
+        named = found["issuer"] if found else None
+        if found and named and not any(c.isdigit() for c in named) and printed_number(found["number"]) == number:
+            return nominative(tidy(named, grammar) or "", grammar)
     return None
 
 

@@ -50,7 +50,7 @@ def find_stamps(units: Sequence[Unit], grammar: Grammar) -> dict[int, Stamp]:
 def _span(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> tuple[int, int] | None:
     """Return the run of units that the stamp at (or ending at) unit `at` takes."""
     unit = units[at]
-    if unit.role == "stamp":
+    if unit.role == "stamp" and not _is_person(unit, grammar):
         stop = at + 1
         while stop < len(units) and units[stop].role == "stamp" and not first(_starts(grammar), units[stop].text):
             ended = first((*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"]), units[stop - 1].text)
@@ -67,6 +67,11 @@ def _span(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> tuple[i
     if first((*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"]), _unmarked(unit.text, grammar)[0]):
         return _backward(units, at, grammar, low), at + 1
     return None
+
+
+def _is_person(unit: Unit, grammar: Grammar) -> bool:
+    """Say whether a line is nothing but the name of who signed, in a cell whose neighbour is empty."""
+    return any(p.regex.fullmatch(unit.text.strip()) for p in grammar.patterns["person"])
 
 
 def _quoted(text: str) -> bool:
@@ -196,7 +201,11 @@ def _cites_act(text: str, start: int, stop: int, grammar: Grammar) -> bool:
     kinds = grammar.maps["act_types"]
     before = [w.lower() for w in _WORD.findall(text[:start])][-1:]
     after = [w.lower() for w in _WORD.findall(text[stop:])][:5]
-    near = before + after
+    stems = grammar.words["attached_kinds"]  # what stands behind such a document only says what it is about
+    ahead = next((n for n, word in enumerate(after) if stems and word.startswith(stems)), len(after))
+    near = before + after[:ahead]
+    if not near[len(before) + 1 :] and ahead < len(after):
+        return False
     named = [kinds[word] for word in near if word in kinds]
     # an instruction or an agreement without number and year is itself attached
     return not near or any(kind != "other" or _COMPLETE.search(text) for kind in named)

@@ -15,6 +15,7 @@ from parsers.passage import cut, passage
 
 # Roles that readers give to what is no text of the act.
 DROPPED = frozenset({"furniture", "toc", "status"})
+_HEAD = 40  # no requisites stand below so many lines
 _TERMINAL = re.compile(r"[.;:!?]\W*$")
 _MARKUP = re.compile(r"^[*_#>\s]+|[*_\s]+$")
 
@@ -81,6 +82,7 @@ def _runs(text: Text, first: int, last: int, grammar: Grammar) -> Iterator[tuple
         if not line:
             continue
         ended = bool(run) and (bool(_TERMINAL.search(text.line(run[-1]))) or _notes(text.line(run[0]), grammar))
+        ended = ended or (index < _HEAD and len(run) == 1 and _dates(text.line(run[0]), grammar))
         over = text.lines[index].role == "stamp" and _ends_stamp(text, run, line, grammar)
         if run and (over or opens_strongly(line, grammar, ended)):
             yield tuple(run)
@@ -95,6 +97,12 @@ def _ends_stamp(text: Text, run: Sequence[int], line: str, grammar: Grammar) -> 
     ends = (*grammar.patterns["stamp_end"], *grammar.patterns["stamp_approved"])
     whole = bool(run) and first(ends, text.line(run[-1])) is not None
     return whole and first(grammar.patterns["form_mark"], line) is None
+
+
+def _dates(line: str, grammar: Grammar) -> bool:
+    """Say whether a line is the requisites of an act: what follows is another block, full stop or not."""
+    found = first(grammar.patterns["requisites"], line.strip())
+    return found is not None and not line.strip()[found.end() :].strip(" .")
 
 
 def _notes(line: str, grammar: Grammar) -> bool:
