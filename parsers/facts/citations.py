@@ -178,8 +178,6 @@ def resolve(base: str, reference: Reference, source: Source) -> str:
         return eid_of(within(steps_of(base), reference.path))
     bases = [base, *(c.eid for c in source.ancestors(base) if c.kind == "attachment" and c.eid != base)]
     readings = [f"{b}__{provision}" if b else provision for b in bases]
-    if reference.path[0][0] == "att" and provision != base:
-        readings += [provision]
     for spelling in (str, _numbered_part, _listed_point):
         for reading in readings:
             if spelling(reading) in source.clauses:
@@ -205,6 +203,8 @@ def _loose(link: Link, view: View, source: Source, command: bool) -> Citation | 
     if not provision or (command and not _own_annex(link, view, source)) or _of_another(link, view, source):
         return None
     annex = eid_of(link.reference.path[:1]) if link.reference.path[0][0] == "att" else provision
+    spelled = (provision, _numbered_part(provision), _listed_point(provision))
+    provision = next((eid for eid in spelled if eid in source.clauses), provision)
     for clause in source.ancestors(view.clause.eid):
         inside = f"{clause.eid}__{provision}"
         if inside == view.clause.eid:
@@ -213,6 +213,8 @@ def _loose(link: Link, view: View, source: Source, command: bool) -> Citation | 
             return _internal(link, view, source, inside, 0.8, "provision-without-act")
     if (provision in source.clauses or annex in source.clauses) and provision != view.clause.eid:
         return _internal(link, view, source, provision, 0.8, "provision-without-act")
+    if not source.container(view.clause) and _own_annex(link, view, source):
+        return _internal(link, view, source, provision, 0.7, "own-annex-that-is-not-here")
     return None
 
 

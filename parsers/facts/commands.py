@@ -142,6 +142,7 @@ class Commands:
             return [], [], False
         if not formulas or (masked.rstrip().endswith(":") and not self._has_text(clause) and not formulas):
             led = self._lead(view, masked, scope)
+            self._pass_on(view, scope)
             return [], self._unfit(view, must and not led), led or self._scope(clause.parent_eid).amending
         made, base = self._rows(view, masked, scope, formulas)
         led_in = replace(scope, amending=True, base=base)
@@ -150,6 +151,15 @@ class Commands:
         else:  # a command says nothing of the next one
             self.scopes[clause.eid] = led_in
         return made, ([] if made else self._unfit(view, True)), True
+
+    def _pass_on(self, view: View, scope: Scope) -> None:
+        """Tell the attachment of this act that holds the changes which act they go into."""
+        folded, grammar = view.folded, self.source.grammar
+        found = list(self.source.matches("own_annex", folded))
+        named = _references([run for f in found for run in find_runs(folded, grammar, f.start, f.stop)])
+        eids = [eid_of(r.path[:1]) for r in named] or ["att_1"] * self.source.hints("attached", folded)
+        if scope.act and scope.amending:
+            self.scopes.update({eid: scope for eid in eids if eid.startswith("att_")})
 
     def _has_text(self, clause: Clause) -> bool:
         return clause.eid in self.quoted
@@ -382,5 +392,5 @@ def _bare(quoted: str) -> str:
 
 
 def mask(folded: str) -> str:
-    """Return the text with every quoted stretch blotted out by marks, as long as it was."""
-    return _QUOTED.sub(lambda m: _MASK * len(m[0]), folded)
+    """Return the text with quoted stretches blotted out, as long as it was; a quoted letter is a provision's number."""
+    return _QUOTED.sub(lambda m: m[0] if len(m[0]) == len("«a»") else _MASK * len(m[0]), folded)
