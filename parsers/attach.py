@@ -61,8 +61,6 @@ class Attachments:
             return False
         if any(child.kind == "quoted" and child.own for child in b.last.children):
             return False  # its new text stands behind the colon
-        if any(child.kind == "quoted" and child.own for child in b.last.children):
-            return False  # its new text stands behind the colon
         quoted = b.commands.quoted(b.last)
         for unit in b.units[stamp.start : stamp.stop]:
             quoted.own.append(unit.own)
