@@ -69,8 +69,8 @@ PEOPLE = {"Cyrl": ("А. Омаров", "Б. Сагинтаев", "И. Петро
 @cache
 def paragraphs(code: str) -> tuple[str, ...]:
     """Return the paragraphs of the shared acts in a language that no sequence of letters was learned from."""
-    with (SHARED / "acts" / "MANIFEST.tsv").open(encoding="utf-8") as rows:
-        names = [row["file"] for row in csv.DictReader(rows, delimiter="\t") if row["language"] == code]
+    with (SHARED / "acts" / "MANIFEST.tsv").open(encoding="utf-8") as listed:
+        names = [row["file"] for row in csv.DictReader(listed, delimiter="\t") if row["language"] == code]
     names = [name for name in names if name.startswith(HELD) or code.endswith("Latn")]
     found: list[str] = []
     for name in names:
@@ -80,7 +80,8 @@ def paragraphs(code: str) -> tuple[str, ...]:
             found += [" ".join(line.text.split()) for line in page.lines if line.text.strip() and not line.cells]
     if code == "kk":
         with lzma.open(SHARED / "language" / "kk_acts.txt.xz", "rt", encoding="utf-8") as acts:
-            rows = (line.partition("\t")[2] or line for n, line in zip(range(60_000), acts, strict=False) if n % 20 == 0)
+            kept = (line for n, line in zip(range(60_000), acts, strict=False) if n % 20 == 0)
+            rows = [line.partition("\t")[2] or line for line in kept]
             found += [" ".join(row.split()) for row in rows if "|" not in row]
     return tuple(p for p in found if len(p) > 50 and not re.search("[\x00-\x1f\ufffc]|__|://", p))
 

@@ -177,6 +177,7 @@ def _finished(page: Page, sheaf: Sheaf) -> Page:
         width=round(scan.size[0] * POINTS / scan.dpi, 2),
         height=round(scan.size[1] * POINTS / scan.dpi, 2),
         language=scan.language if letters else None,
+        lacking=scan.lacking if letters else None,
         confidence=round(sum(n * c for n, c in weights) / letters, 4) if letters else float(scan.prepared.blank),
         dpi=round(scan.dpi, 1),
         skew=scan.prepared.skew,

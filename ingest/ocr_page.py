@@ -77,10 +77,10 @@ def read_as(scan: Scan, language: str, seconds: float) -> None:
 
 def _read_in(scan: Scan, tongue: Tongue, seconds: float) -> bool:
     """Read the words of a page that is ready, beginning with the models of a language; tell whether there are any."""
-    tokens, found = read_words(scan.prepared, scan.grids, tongue, seconds)
-    if tokens:
-        scan.tokens, scan.language, scan.lacking = tokens, found.code.partition("-")[0], found.lacking
-    return bool(tokens)
+    found = read_words(scan.prepared, scan.grids, tongue, seconds)
+    if found.tokens:
+        scan.tokens, scan.language, scan.lacking = found.tokens, found.tongue.code.partition("-")[0], found.lacking
+    return bool(found.tokens)
 
 
 def _take_out_tables(page: Prepared) -> list[Grid]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ingest.image_prepare import Prepared
 from ingest.ocr_cells import read_with_cells
@@ -20,25 +21,38 @@ NOISE = 0.35  # mean confidence of a line below which it is none: specks, a stam
 AS_SURE = 0.05  # mean confidence by which a page may read worse in the language that its words are in
 
 
-def read_words(page: Prepared, grids: Sequence[Grid], tongue: Tongue, seconds: float) -> tuple[list[Token], Tongue]:
-    """Return the words of a page and the language that most of it is in; no words where it is no text of ours.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a page, the language that most of it is in, and the model that was missed (None: there were all)."""
+
+    tokens: list[Token]
+    tongue: Tongue
+    lacking: str | None = None
+
+
+def read_words(page: Prepared, grids: Sequence[Grid], tongue: Tongue, seconds: float) -> Words:
+    """Return the words of a page; none where it is no text of ours.
 
     Raises TimeoutExceededError where the engine takes longer than `seconds`.
     """
     begun = time.monotonic()
     tokens = read_with_cells(page.picture, grids, page.bands, tongue.models, page.dpi, seconds)
     if mean(tokens) < LEGIBLE:
-        return [], tongue
+        return Words([], tongue)
     found = foreign_lines(page.picture, tokens, tongue, page.dpi)
     other = most_of(tokens, found)
-    if other is not None and other.models != tongue.models:
+    if other is not None and other.models == tongue.models:  # the right one is not installed
+        tongue = other
+    elif other is not None:
         left = seconds - (time.monotonic() - begun)
         anew = read_with_cells(page.picture, grids, page.bands, other.models, page.dpi, left)
         if mean(anew) >= mean(tokens) - AS_SURE:
             tokens, tongue = anew, other
             found = foreign_lines(page.picture, tokens, tongue, page.dpi)
+    lacking = next((t.lacking for t in (tongue, *(part.tongue for part in found)) if t.lacking), None)
+    found = [part for part in found if part.tongue.models != tongue.models]
     tokens, read_in = read_lines(page.picture, tokens, found, page.dpi)
-    return _without_specks(_settled(page, tokens, [t or tongue for t in read_in])), tongue
+    return Words(_without_specks(_settled(page, tokens, [t or tongue for t in read_in])), tongue, lacking)
 
 
 def _settled(page: Prepared, tokens: Sequence[Token], read_in: Sequence[Tongue]) -> list[Token]:

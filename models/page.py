@@ -100,7 +100,8 @@ class Page:
 
     `origin` is `text`, `pdf-text`, `ocr`, `html` or `docx`. An empty line stands for vertical space. `language` is set
     only where the reader knows it (an OCR model choice). `dpi`, `skew` (degrees) and `seconds` are set by OCR.
-    `readings` are those of lines that were read in two ways, by the text layer and by OCR.
+    `readings` are those of lines that were read in two ways, by the text layer and by OCR. `lacking` is the model that
+    OCR would have needed and did not have: another stood in for it.
     """
 
     number: int
@@ -115,3 +116,4 @@ class Page:
     skew: float | None = None
     seconds: float | None = None
     readings: tuple[LineReading, ...] = ()
+    lacking: str | None = None

@@ -114,6 +114,7 @@ class TextPage:
     skew: float | None = None
     seconds: float | None = None
     readings: tuple[LineReading, ...] = ()
+    lacking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,19 @@ PRINTED_WIDTH = 175
 
 
 class Context:
-    """The text as it stands in one step of repair. `rows[n]` is what the reader said of line `n` of `string`."""
+    """The text as it stands in one step of repair. `rows[n]` is what the reader said of line `n` of `string`.
 
-    def __init__(self, string: str, rows: Sequence[Line], codes: Sequence[str], told: str | None = None) -> None:
+    `lacking` says that the reader lacked an OCR model, so that letters may be lost.
+    """
+
+    def __init__(
+        self, string: str, rows: Sequence[Line], codes: Sequence[str], told: str | None = None, lacking: bool = False
+    ) -> None:
         self.string = string
         self.rows = rows
         self.codes = codes
         self.told = told
+        self.lacking = lacking
 
     @cached_property
     def language(self) -> Language:

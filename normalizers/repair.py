@@ -22,7 +22,7 @@ from normalizers.fixes_spacing import close_gaps, close_spaced_letters, rejoin_m
 from normalizers.fixes_words import join_cut_words, join_hyphenated, split_glued, undouble_letters
 from normalizers.language import languages
 from normalizers.sheet import Sheet, lay_out, roles, text_lines, text_pages
-from normalizers.verdict import document_health, judge, page_health
+from normalizers.verdict import document_health, judge, page_health, speaks_another
 
 Fix = Callable[[Context], Iterator[Change]]
 
@@ -75,12 +75,17 @@ def _repaired(sheet: Sheet, codes: Sequence[str], told: str | None) -> tuple[Dra
     """Return the text after all fixes, what was known of it before, and the code of its language."""
     draft = Draft(sheet.raw)
     rows = tuple(line for line, _ in sheet.rows)
-    before = context = Context(draft.string, rows, codes, told)
+    lacking = any(page.lacking for page in sheet.pages)
+    before = Context(draft.string, rows, codes, told, lacking)
+    if told and speaks_another(before):
+        told = None
+        before = Context(draft.string, rows, codes, told, lacking)
+    context = before
     for _ in range(_ROUNDS):
         begun = draft.string
         for fix in FIXES:
             if draft.apply(fix(context), fix.__name__):
-                context = Context(draft.string, rows, codes, told)
+                context = Context(draft.string, rows, codes, told, lacking)
         if draft.string == begun:
             break
     return draft, before, context.language.code

@@ -114,6 +114,7 @@ def text_pages(sheet: Sheet, lines: Sequence[TextLine], health: Sequence[float])
                 page.skew,
                 page.seconds,
                 page.readings,
+                page.lacking,
             )
         )
     return tuple(pages)

@@ -27,6 +27,7 @@ _RUN = 4  # fewest marked lines of a stretch of soup in a sound text
 _SICK, _SOUND = 0.5, 0.75
 # Below this share the decoder is asked whether a channel explains the text; by so much (nats a character) it must.
 _SUSPECT, _CLEARLY = 0.88, 0.4
+_LETTERLESS = 0.25  # the same for a text in which the letters that its language alone has are not to be found
 _SAMPLE = 60
 # Kazakh and Uzbek print has about one letter in six that Russian has not; what Russian OCR read has hardly any.
 _OWN_LETTERS = 0.02
@@ -61,6 +62,8 @@ class Damage:
 def find_soup(context: Context) -> Damage | None:
     """Return the lines that are wrong-language OCR soup, or None."""
     best = context.health if context.health >= _SUSPECT else _best_health(context)
+    if context.lacking and best >= _SUSPECT:
+        return _lost_lines(context)
     stretch = _stretches(context) if best >= _SICK else []
     if stretch:
         channel, language = explain(tuple(context.lines[n][1] for n in stretch[:_SAMPLE]), _told(context))
@@ -74,8 +77,28 @@ def find_soup(context: Context) -> Damage | None:
         lines, certain = _marked_lines(context), True
     if not lines:
         return None
-    channel, language = explain(tuple(context.lines[n][1] for n in lines[:_SAMPLE]), _told(context))
+    sample = tuple(context.lines[n][1] for n in lines[:_SAMPLE])
+    channel, language = explain(sample, _told(context), _CLEARLY if certain else _LETTERLESS)
+    if channel is None and context.told:
+        channel, language = explain(sample, None)
     return Damage(frozenset(lines), channel, language) if certain or channel else None
+
+
+def speaks_another(context: Context) -> bool:
+    """Say whether a text is soup of another language than the operator or the reader told."""
+    soup = find_soup(context)
+    return soup is not None and soup.language is not None and languages()[soup.language].language != context.told
+
+
+def _lost_lines(context: Context) -> Damage | None:
+    """Return the lines of a sound text, read for want of a model by another, that lost letters: a stamp, a column."""
+    lines = []
+    for n, (_, text, _) in enumerate(context.lines):
+        words = Counter(WORD.findall(text))
+        if words.total() >= _MARKS and _is_print(text) and max(health(words, c) for c in context.codes) < _SOUND:
+            lines.append(n)
+    channel, language = explain(tuple(context.lines[n][1] for n in lines[:_SAMPLE]), None) if lines else (None, None)
+    return Damage(frozenset(lines), channel, language) if channel else None
 
 
 def _best_health(context: Context) -> float:
@@ -84,14 +107,17 @@ def _best_health(context: Context) -> float:
 
 
 @lru_cache(maxsize=64)
-def explain(sample: tuple[str, ...], language: str | None) -> tuple[str | None, str | None]:
-    """Return the channel and language that explain lines clearly better than that they are sound; else None."""
+def explain(sample: tuple[str, ...], language: str | None, clearly: float = _CLEARLY) -> tuple[str | None, str | None]:
+    """Return the channel and language that explain lines better than that they are sound; else None.
+
+    They must be better by `clearly` nats a character.
+    """
     from normalizers.decoder import score_channels
 
     scores = score_channels(sample, language)
     sound = max((s.score for s in scores if s.channel == _HEALTHY), default=-99.0)
     best = next((s for s in scores if s.channel != _HEALTHY), None)
-    if best is None or best.score < sound + _CLEARLY:
+    if best is None or best.score < sound + clearly:
         return None, None
     return best.channel, best.language
 
@@ -101,8 +127,9 @@ def _told(context: Context) -> str | None:
 
 
 def _plain_lines(context: Context) -> list[int]:
-    """Return the lines of Cyrillic words in a text that has no letters but those that Russian has too."""
-    own = frozenset().union(*(known.letters for known in languages().values()))
+    """Return the lines of Cyrillic words in a text that has none of the letters that its language alone has."""
+    every = frozenset().union(*(known.letters for known in languages().values()))
+    own = every if context.language.plain else context.language.letters
     letters = Counter(c for c in context.string.lower() if is_cyrillic(c))
     if sum(letters[c] for c in own) > _OWN_LETTERS * letters.total():
         return []

@@ -21,6 +21,7 @@ def check(text: Text, root: Node, repeated: list[tuple[Node, str]], builder: Bui
     """Return the issues of a tree in document order."""
     found = [*_gaps(text, root), *_repeats(text, repeated), *_disorder(text, root), *_unread(text, builder)]
     found += _unread_pages(text)
+    found += _missed_models(text)
     return tuple(sorted(found, key=lambda issue: issue.span))
 
 
@@ -82,6 +83,16 @@ def _unread(text: Text, builder: Builder) -> Iterator[Issue]:
     for unit, why in builder.dropped:
         if why == "unread":
             yield _issue("unrecognised-block", "text that no rule reads", [unit.own], None, text)
+
+
+def _missed_models(text: Text) -> Iterator[Issue]:
+    """Yield the models that OCR missed, each once, with the first page that it was missed on."""
+    first = {page.lacking: page for page in reversed(text.pages) if page.lacking}
+    for model, page in first.items():
+        count = sum(other.lacking == model for other in text.pages)
+        package = f"tesseract-ocr-{model}".replace("_", "-")
+        note = f"Tesseract lacks the model {model}, which {count} pages need: another stood in for it and letters were "
+        yield Issue("model-missing", f"{note}restored; install {package} and ingest again", page.span, page.number)
 
 
 def _unread_pages(text: Text) -> Iterator[Issue]:
