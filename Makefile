@@ -57,6 +57,7 @@ bench: setup-dev ## Measure speed: reading against text extraction, questions on
 	$(BIN)/python benchmarks/bench.py $(FILES)
 	$(BIN)/python benchmarks/bench_kb.py
 	$(BIN)/python benchmarks/bench_ocr.py --pages 1 --processes
+	$(BIN)/python benchmarks/bench_ocrmypdf.py --pages 1
 
 lock: setup-dev ## Write the requirements files anew from pyproject.toml
 	.ci/lock

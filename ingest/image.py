@@ -23,6 +23,7 @@ DAMAGE = (  # what Pillow raises for broken files
     OSError, ValueError, TypeError, LookupError, ArithmeticError, SyntaxError, struct.error, MemoryError,
     Image.DecompressionBombError,
 )  # fmt: skip
+LEAST_SIDE = 16  # pixels
 AGAIN = "Scan or fetch it again"
 FEWER = "Save it with fewer dots per inch (300 are enough)"
 
@@ -90,16 +91,20 @@ def _frames(document: Document, image: Image.Image, limits: Limits) -> Iterator[
             frame = None if number > 1 and image.format not in PAGED else next(frames, None)
             if frame is None:
                 return
-            _check_size(document, number, frame.size, limits)
+            check_size(document, number, frame.size, limits)
             yield Shot(number, _grey(frame), _resolution(frame))
-        except LimitError as error:
+        except SourceError as error:
             yield error
         except (EOFError, *DAMAGE) as error:
             yield SourceError(document.source, f"page {number} is damaged ({_short(error)})", AGAIN)
             return
 
 
-def _check_size(document: Document, number: int, size: tuple[int, int], limits: Limits) -> None:
+def check_size(document: Document, number: int, size: tuple[int, int], limits: Limits) -> None:
+    """Raise LimitError where a page has too many pixels, SourceError where it is too small to show a word."""
+    if min(size) < LEAST_SIDE:
+        reason = f"page {number} has only {size[0]} by {size[1]} pixels, too few to show a word"
+        raise SourceError(document.source, reason, AGAIN)
     pixels = size[0] * size[1]
     if pixels > limits.pixels:
         reason = f"page {number} has {pixels / 1e6:.0f} million pixels, more than {limits.pixels / 1e6:.0f} million"

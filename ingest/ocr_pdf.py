@@ -9,7 +9,7 @@ import numpy as np
 from PIL.Image import Image
 
 from ingest import ocr
-from ingest.image import Shot
+from ingest.image import A4_INCHES, PAGE_INCHES, Shot, check_size
 from ingest.ocr_page import Scan
 from ingest.pdf_flow import Hyphens, Layout
 from ingest.pdf_pages import to_pages
@@ -20,7 +20,8 @@ LEAST_DPI, MOST_DPI = 100.0, 400.0
 HOPELESS = 12  # scanned pages in a row without a legible line, and none before: the rest is not tried
 
 Photograph = Callable[[int, float], Image]  # page number and dots per inch to a grey picture
-Resolution = Callable[[int], float | None]  # page number to the dots per inch of its scan
+# Page number to the dots per inch of its scan and the inches of the page's longer side.
+Resolution = Callable[[int], tuple[float | None, float]]
 
 
 def read_scans(
@@ -44,7 +45,7 @@ def read_scans(
         if textless:
             raise
         return _unread(to_pages(list(layouts)), numbers)
-    shots = _shots(document, numbers, photograph, resolution)
+    shots = _shots(document, numbers, photograph, resolution, limits)
     outcomes = list(_until_hopeless(document, ocr.scan_shots(document, shots, limits, len(numbers), len(layouts))))
     scans = [o for o in outcomes if isinstance(o, Scan)]
     if textless and not any(scan.tokens for scan in scans):
@@ -63,7 +64,9 @@ def read_pictures(
         ocr.check_engine(document)
     except SourceError:
         return {}
-    outcomes = ocr.scan_shots(document, _shots(document, numbers, photograph, resolution), limits, len(numbers), of)
+    outcomes = ocr.scan_shots(
+        document, _shots(document, numbers, photograph, resolution, limits), limits, len(numbers), of
+    )
     scans = [o for o in _until_hopeless(document, outcomes) if isinstance(o, Scan) and o.tokens]
     sheaf = ocr.lay_out(scans, Hyphens())
     pages = ocr.finish(to_pages(list(sheaf.layouts.values())), sheaf)
@@ -71,15 +74,26 @@ def read_pictures(
 
 
 def _shots(
-    document: Document, numbers: Sequence[int], photograph: Photograph, resolution: Resolution
+    document: Document, numbers: Sequence[int], photograph: Photograph, resolution: Resolution, limits: Limits
 ) -> Iterator[Shot | SourceError]:
     for number in numbers:
-        told = resolution(number)
-        dpi = min(max(told, LEAST_DPI), MOST_DPI) if told else USUAL_DPI
+        drawn, dpi = _scale(*resolution(number))
         try:
-            yield Shot(number, np.asarray(photograph(number, dpi).convert("L")), dpi)
+            picture = np.asarray(photograph(number, drawn).convert("L"))
+            check_size(document, number, picture.shape, limits)
+            yield Shot(number, picture, dpi)
         except SourceError as error:
             yield error
+
+
+def _scale(told: float | None, inches: float) -> tuple[float, float]:
+    """Return the dots per inch at which to draw a page, and those that its print has.
+
+    A page of a size on which nothing is printed is a scan that was bound without its resolution: taken for A4.
+    """
+    real = inches if PAGE_INCHES[0] <= inches <= PAGE_INCHES[1] or not told else A4_INCHES
+    dpi = min(max(told * inches / real, LEAST_DPI), MOST_DPI) if told else USUAL_DPI
+    return dpi * real / inches, dpi
 
 
 def _until_hopeless(document: Document, outcomes: Iterator[ocr.Outcome]) -> Iterator[ocr.Outcome]:

@@ -104,12 +104,16 @@ def read_as_scans(
     return tuple(found.get(page.number, page) for page in pages)
 
 
-def scan_resolution(document: Document, number: int, limits: Limits = Limits()) -> float | None:
-    """Return the dots per inch of the picture that covers most of a page, or None where none does."""
+def scan_resolution(document: Document, number: int, limits: Limits = Limits()) -> tuple[float | None, float]:
+    """Return the dots per inch of the picture that covers most of a page (None where none does).
+
+    Beside it stand the inches of the page's longer side.
+    """
     with _opened(document, limits) as pdf:
         page = _page(document, pdf, number)
+        width, height = page.get_size()
+        longer = max(width, height, 1.0) / POINTS_PER_INCH
         try:
-            width, height = page.get_size()
             found: list[tuple[float, float]] = []
             for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
                 left, bottom, right, top = picture.get_bounds()
@@ -117,9 +121,9 @@ def scan_resolution(document: Document, number: int, limits: Limits = Limits()) 
                 pixels = max(picture.get_px_size())
                 found.append((share, pixels * POINTS_PER_INCH / max(right - left, top - bottom, 1.0)))
             share, dpi = max(found, default=(0.0, 0.0))
-            return dpi if share > COVERS else None
+            return (dpi if share > COVERS else None), longer
         except pdfium.PdfiumError:
-            return None
+            return None, longer
         finally:
             page.close()
 

@@ -245,15 +245,16 @@ def test_time_is_limited_page_by_page():
 
 def test_what_was_read_is_drawn_onto_the_page(tmp_path: Path):
     from buyruq.page_images import read_drawn
+    from buyruq.page_sheet import CLAUSE_COLOUR, LINE_COLOUR, SURE
 
     scan = tmp_path / "scan.png"
     scan.write_bytes(file_of(typeset("kk").image))
     reading = read_drawn(scan, None, tmp_path / "drawn")
     assert [clause.eid for clause in reading.act.clauses][:1] == ["para_1"]
-    picture = Image.open(tmp_path / "drawn" / "page-001.png").convert("RGB")
-    assert picture.size == typeset("kk").image.size
+    picture = Image.open(tmp_path / "drawn" / "scan-page-001.png").convert("RGB")
+    assert picture.width > typeset("kk").image.width  # labels stand beside the page
     colours = {colour for _, colour in picture.getcolors(1_000_000)}
-    assert {(0, 140, 60), (150, 190, 235), (30, 70, 160)} <= colours
+    assert {SURE, LINE_COLOUR, CLAUSE_COLOUR} <= colours
 
 
 def test_a_text_layer_of_soup_gives_way_to_the_picture():

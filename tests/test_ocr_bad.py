@@ -13,14 +13,16 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 import ingest
+from buyruq.pipeline import read_document
 from ingest import ocr_doubts, ocr_engine, ocr_fixes
-from ingest.image import shots
-from ingest.media import PDF, PNG, TIFF
+from ingest.image import count, shots
+from ingest.media import GIF, PDF, PNG, TIFF, WEBP
 from models import Document, LimitError, Limits, SourceError
 
 sys.path.insert(0, str(Path(__file__).parent))
 from scan_writer import FOLDER, Sheet
 
+OPENING = "1. Настоящие Правила определяют порядок регистрации обращений физических и юридических лиц"
 needs_engine = pytest.mark.skipif(not ocr_engine.available(), reason="Tesseract or its models are not installed")
 
 
@@ -106,6 +108,94 @@ def test_a_long_pdf_of_noise_is_given_up_early():
     long.save(out)
     with pytest.raises(SourceError, match="none of its first 12 scanned pages"):
         read(out.getvalue(), PDF)
+
+
+def short_page() -> Image.Image:
+    """Return a page of a few lines, quick to read."""
+    sheet = Sheet(dpi=200)
+    sheet.paragraph(OPENING + " в течение 15 рабочих дней со дня их поступления в уполномоченный орган.")
+    sheet.paragraph("2. Ответственные лица несут ответственность за сохранность документов и сведений.")
+    return sheet.image
+
+
+def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **({"dpi": (200, 200)} | options))
+    return buffer.getvalue()
+
+
+def turned_by_tag(image: Image.Image) -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return saved(image.rotate(90, expand=True), "JPEG", exif=exif)
+
+
+def transparent(image: Image.Image) -> bytes:
+    return saved(Image.merge("LA", (Image.new("L", image.size, 0), image.point(lambda value: 255 - value))), "PNG")
+
+
+def sixteen_bits(image: Image.Image) -> bytes:
+    return saved(Image.fromarray(np.asarray(image).astype(np.uint16) * 257), "PNG")
+
+
+KINDS = {
+    "g4.tiff": lambda image: saved(image.convert("1"), "TIFF", compression="group4"),
+    "cmyk.jpg": lambda image: saved(image.convert("RGB").convert("CMYK"), "JPEG"),
+    "palette.png": lambda image: saved(image.convert("RGB").convert("P", palette=Image.Palette.ADAPTIVE), "PNG"),
+    "alpha.png": transparent,
+    "sixteen.png": sixteen_bits,
+    "turned.jpg": turned_by_tag,
+    "scan.webp": lambda image: saved(image, "WEBP", lossless=True),
+    "scan.bmp": lambda image: saved(image, "BMP"),
+    "scan.gif": lambda image: saved(image, "GIF"),
+    "ccitt.pdf": lambda image: saved(image.convert("1"), "PDF", resolution=200),
+    "jpx.pdf": lambda image: saved(image.convert("RGBA"), "PDF", resolution=200),
+    "no-resolution.pdf": lambda image: saved(image, "PDF", resolution=20),
+}
+
+
+@needs_engine
+@pytest.mark.parametrize("name", KINDS)
+def test_every_way_to_store_a_picture_is_read(name: str, tmp_path: Path):
+    (tmp_path / name).write_bytes(KINDS[name](short_page()))
+    (page,) = ingest.read_pages(ingest.open_document(tmp_path / name))
+    assert page.lines[0].text.startswith("1. Настоящие Правила определяют порядок")
+    assert page.language == "ru"
+    assert page.width
+    assert page.width < 1300
+
+
+@needs_engine
+@pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 2), (15, 400)])
+def test_a_picture_too_small_for_a_word_is_refused(size: tuple[int, int]):
+    with pytest.raises(SourceError, match="too few to show a word"):
+        read(png(Image.new("L", size, 0)))
+
+
+@needs_engine
+def test_too_many_frames_are_refused_before_any_is_read():
+    first, *rest = [Image.new("1", (32, 32), k % 2) for k in range(9)]
+    data = saved(first, "TIFF", save_all=True, append_images=rest)
+    with pytest.raises(LimitError, match="more than 8 pages"):
+        read(data, TIFF, Limits(pages=8))
+    assert count(Document("made", data, TIFF), Limits(pages=9)) == 9
+
+
+@pytest.mark.parametrize(("kind", "media"), [("GIF", GIF), ("WEBP", WEBP), ("PNG", PNG)])
+def test_a_moving_picture_is_one_page(kind: str, media: str):
+    still = short_page()
+    data = saved(still, kind, save_all=True, append_images=[still.rotate(180), still.rotate(90)])
+    document = Document("made", data, media)
+    assert len(list(shots(document, Limits()))) == count(document, Limits()) == 1
+
+
+@needs_engine
+def test_a_page_that_cannot_be_read_is_named_and_the_others_are_kept():
+    grain = Image.fromarray(np.random.default_rng(1).integers(0, 256, (1200, 900), dtype=np.uint8))
+    data = saved(short_page(), "TIFF", save_all=True, append_images=[grain, Image.new("L", (9, 9)), short_page()])
+    reading = read_document(Document("made", data, TIFF))
+    assert [page.confidence > 0.8 for page in reading.text.pages] == [True, False, False, True]
+    assert [issue.page for issue in reading.issues if issue.code == "page-not-read"] == [2, 3]
 
 
 @pytest.mark.parametrize(
