@@ -31,8 +31,8 @@ A4_RATIO = 1.4142
 UNEVEN = 0.12  # share of the paper's light
 DIM = 190  # grey levels of paper
 FULL = 6.0  # widths of the page: level lines of that length together leave no doubt which way they run
-READING_HEIGHT = 22.0  # pixels of a low line's ink: Tesseract reads higher letters no better (measured), and slower
-WORTH = 0.87  # scale above which making the picture smaller saves nothing
+READING_HEIGHT = 20.0  # pixels of a low line's ink: Tesseract reads higher letters no better (measured), and slower
+WORTH = 0.93  # scale above which making the picture smaller saves nothing
 SKEWED = 0.03  # rise of lines beyond which they are found anew once they are level
 
 
