@@ -102,8 +102,11 @@ def _number(
         found = None if stamp.nested else first(grammar.patterns["stamp_requisites"], stamp.text)
         if found:
             stamped.setdefault(printed_number(found["number"]), day_of(found.groupdict(), grammar.maps["months"]))
-    if any(node.amending for node in builder.root.walk()):
-        own = " ".join(n.text for n in builder.root.walk() if n.inside("attachment") is None)
+    title = head.title.text if head.title else ""
+    if any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", title) for n in stamped) or any(
+        node.amending for node in builder.root.walk()
+    ):
+        own = " ".join([title, *(n.text for n in builder.root.walk() if n.inside("attachment") is None)])
         stamped = {n: day for n, day in stamped.items() if not re.search(rf"(?<!\w){re.escape(n)}(?!\w)", own)}
         if len(stamped) > 1:
             return None, None
@@ -121,6 +124,8 @@ def _type(
         return spoken.maps["act_types"][sidecar.fields["type"].lower()]
     preamble = next((c.text for c in clauses if c.kind == "preamble"), "")
     verb = first(grammar.patterns["enacting"], preamble) or first(grammar.patterns["enacting_issuer"], preamble)
+    joint = verb and first(grammar.patterns["joint_enacting"], preamble)
+    verb = joint or verb
     if verb:
         word = re.sub(r"\W+", " ", verb["verb"]).strip().lower()
         if word in grammar.maps["enacting_types"]:

@@ -80,9 +80,9 @@ def whole_requisites(units: Sequence[Unit], grammar: Grammar) -> tuple[Unit, ...
             and before.role == unit.role
             and max(before.gap, unit.gap) < 4
             and len(own.text) < 900
-            and unit.text[:1].islower()
+            and (unit.text[:1].islower() or unit.text[:1].isdigit())
         )
-        patterns = grammar.patterns["requisites"]
+        patterns = (*grammar.patterns["requisites"], *grammar.patterns["registration"])
         if parted and first(patterns, own.text) and not (first(patterns, before.text) or first(patterns, unit.text)):
             found[at : at + 2] = [replace(before, own=own, lines=before.lines + unit.lines)]
         at += 1
@@ -170,7 +170,8 @@ def _after_requisites(units: Sequence[Unit], grammar: Grammar) -> int:
         for i, u in enumerate(units)
         if u.role in {"title", "requisites"} or first(grammar.patterns["requisites"], u.text)
     ]
-    return known[-1] + 1 if known else 0
+    titled = units and not units[0].finished and first(grammar.patterns["title"], units[0].text)
+    return known[-1] + 1 if known else int(bool(titled))
 
 
 def _special(unit: Unit, head: Header, grammar: Grammar) -> bool:
@@ -254,7 +255,9 @@ def _title_like(units: Sequence[Unit], rest: Sequence[int], grammar: Grammar) ->
     about = [i for i in rest if like(i) and first(grammar.patterns["title"], units[i].text)]
     if about:
         run = [about[0]]
-        while run[0] - 1 in rest and _goes_on(units[run[0] - 1], units[run[0]]):
+        while run[0] - 1 in rest and (
+            _goes_on(units[run[0] - 1], units[run[0]]) or (like(run[0] - 1) and _capitals(units, run[0], rest, grammar))
+        ):
             run.insert(0, run[0] - 1)
         while run[-1] + 1 in about and not units[run[-1] + 1].gap:
             run.append(run[-1] + 1)
@@ -268,6 +271,21 @@ def _title_like(units: Sequence[Unit], rest: Sequence[int], grammar: Grammar) ->
 
 def _names_kind(unit: Unit, grammar: Grammar) -> bool:
     return any(word in grammar.maps["act_types"] for word in unit.text.lower().split())
+
+
+def _capitals(units: Sequence[Unit], at: int, rest: Sequence[int], grammar: Grammar) -> bool:
+    """Say whether a title in capitals began in the line above; the kind of act ends the letterhead over it."""
+    above, unit = units[at - 1], units[at]
+    if unit.gap or not (above.text.isupper() and unit.text.isupper()) or _inner_first(grammar):
+        return False
+    if first((*grammar.patterns["letterhead_date"], *grammar.patterns["letterhead_number"]), above.text):
+        return False
+    ends = [i for i in rest if i < at and units[i].text.lower().split()[-1:][0] in grammar.maps["act_types"]]
+    return bool(ends) and ends[0] != at - 1
+
+
+def _inner_first(grammar: Grammar) -> bool:
+    return "inner-first" in grammar.words["provision_order"]
 
 
 def _goes_on(before: Unit, unit: Unit) -> bool:

@@ -83,6 +83,7 @@ def _proper(lower: str) -> str:
 def is_generic(issuer: str) -> bool:
     """Say whether an issuer has no name of its own ("the mayor of the district"): it would be that of many acts."""
     words = re.findall(r"[^\W\d_]+", issuer.lower())
+    words = [word for word in words if len(word) > 1]  # initials of "acting" are no name
     return bool(words) and all(word.startswith(tuple(_table()["generic"]["words"])) for word in words)
 
 

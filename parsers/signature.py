@@ -62,7 +62,8 @@ class Signatures:
             if index + ahead >= len(b.units):
                 return 0
             unit = b.units[index + ahead]
-            if b.marks[index + ahead] or unit.finished or len(unit.text) > 250 or (index + ahead) in b.stamps:
+            ended = unit.finished and unit.role != "signature"  # initials behind a surname have a full stop
+            if b.marks[index + ahead] or ended or len(unit.text) > 250 or (index + ahead) in b.stamps:
                 return 0
             if self.agreed(index + ahead) or (ahead == 0 and unit.text[:1].islower() and not self.is_name(index)):
                 return 0
@@ -101,7 +102,8 @@ class Signatures:
         post_alone = any(
             "name" not in p.regex.groupindex and p.regex.search(text) for p in b.grammar.patterns["signature"]
         )
-        signed = len(text) < 300 and (first(b.grammar.patterns["person"], text) or post_alone)
+        surname = first(b.grammar.patterns["post"], text) and first(b.grammar.patterns["surname_first"], text)
+        signed = len(text) < 300 and (first(b.grammar.patterns["person"], text) or post_alone or surname)
         return stop - index if signed and stop - index < 6 else 0
 
     def tail(self) -> None:
@@ -116,7 +118,7 @@ class Signatures:
         found = first(b.grammar.patterns["signature_tail"], node.own[-1].text)
         stop = bounds(node.own[-1:]).stop
         unit = next((u for u in b.units if u.own.segments and bounds([u.own]).stop == stop), None)
-        if found and unit is not None:
+        if found and unit is not None and first(b.grammar.patterns["post"], found["post"]):
             whole = node.own[-1]
             node.own[-1] = cut(whole, 0, found.start())
             b.signature.append(replace(unit, own=cut(whole, found.start("post"))))

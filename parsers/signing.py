@@ -18,11 +18,12 @@ def signed(units: Sequence[Unit], text: Text, grammar: Grammar) -> tuple[str | N
     """Return (post, name) of the first who signed; a part that cannot be told from another signer's is None."""
     if not units:
         return None, None
-    whole = _first_column(units, text, grammar) or join(u.own for u in units).text
+    whole = _first_column(units, text, grammar) or _surname_first(units, grammar) or join(u.own for u in units).text
     agreed = first(grammar.patterns["agreement"], whole)
     whole = _RULE.sub(" ", whole[: agreed.start()] if agreed else whole)
     names = [m for p in grammar.patterns["person"] for m in p.regex.finditer(whole)]
-    names += [m for p in grammar.patterns["signature_name"] for m in p.regex.finditer(whole) if not names]
+    for kind in ("signature_name", "surname_first"):
+        names = names or [m for p in grammar.patterns[kind] for m in p.regex.finditer(whole)]
     if not names:
         return tidy(whole, grammar), None
     name, before = names[0], whole[: names[0].start()]
@@ -33,6 +34,16 @@ def signed(units: Sequence[Unit], text: Text, grammar: Grammar) -> tuple[str | N
     else:
         post = before if any(c.isalpha() for c in before) else whole[name.end() : names[1].start()]
     return tidy(post or "", grammar), " ".join(name["name"].split())
+
+
+def _surname_first(units: Sequence[Unit], grammar: Grammar) -> str:
+    """Return the lines of the first who signed where his surname stands before his initials, else ""."""
+    for at, unit in enumerate(units):
+        if first(grammar.patterns["person"], unit.text):
+            return ""
+        if first(grammar.patterns["surname_first"], unit.text):
+            return join(u.own for u in units[: at + 1]).text
+    return ""
 
 
 def tidy(phrase: str, grammar: Grammar) -> str | None:

@@ -14,6 +14,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _COMPLETE = re.compile("(?:\u2116|\\bN)\\s*[\\d_]|\\d{4}")
 _NUMBERED = re.compile("(?:\u2116|\\bN)\\s*[^\\W_]*\\d\\S*$")  # the act's number ends the line
 _SHORT, _NARROW = 300, 64
+_OFF_CENTRE = 3
 _SHIFT = 15  # lines of one stamp are centred on each other; further apart they are two columns
 
 
@@ -145,7 +146,7 @@ def _backward(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> int
             break
         if _bare_number(unit.text, grammar) and first(grammar.patterns["stamp_requisites"], text):
             break
-        if (units[start].gap and _whole(text)) or abs(unit.indent - units[start].indent) > _SHIFT:
+        if (units[start].gap and _whole(text)) or _beside(unit, units[start]):
             break
         start -= 1
         text = f"{unit.text} {text}"
@@ -155,6 +156,12 @@ def _backward(units: Sequence[Unit], at: int, grammar: Grammar, low: int) -> int
 def _bare_number(text: str, grammar: Grammar) -> bool:
     """Say whether a line is only an act's number: above a stamp that bears its own, it ends the signature."""
     return any(p.regex.fullmatch(text.strip(" .,")) for p in grammar.patterns["letterhead_number"])
+
+
+def _beside(one: Unit, other: Unit) -> bool:
+    """Say whether two lines stand in two columns: far apart, and not centred on each other."""
+    middles = [unit.indent + len(unit.text) / 2 for unit in (one, other)]
+    return abs(one.indent - other.indent) > _SHIFT and abs(middles[0] - middles[1]) > _OFF_CENTRE
 
 
 def _whole(text: str) -> bool:
@@ -187,6 +194,7 @@ def _read(units: Sequence[Unit], span: tuple[int, int], grammar: Grammar) -> Sta
     printed = groups.get("printed")
     number = number_of(groups["number"], grammar) if groups.get("number") else ""
     nested = bool(printed) and not _cites_act(text, found.start("printed"), found.end("printed"), grammar)
+    nested = nested and not _names_act(text[: found.start("printed")], grammar)
     return Stamp(*span, text, number, printed if number else None, nested, form)
 
 
@@ -209,6 +217,13 @@ def _cites_act(text: str, start: int, stop: int, grammar: Grammar) -> bool:
     named = [kinds[word] for word in near if word in kinds]
     # an instruction or an agreement without number and year is itself attached
     return not near or any(kind != "other" or _COMPLETE.search(text) for kind in named)
+
+
+def _names_act(text: str, grammar: Grammar) -> bool:
+    """Say whether the words before the attachment end with an act: number glued to kind, or what it approved."""
+    cited = first(grammar.patterns["stamp_requisites"], text)
+    kind = text[cited.end() :].strip().lower() if cited else ""
+    return kind in grammar.maps["act_types"] or first(grammar.patterns["stamp_approved"], text.strip()) is not None
 
 
 def is_headed(unit: Unit, grammar: Grammar) -> bool:
