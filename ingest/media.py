@@ -31,6 +31,7 @@ MAGIC = (
     (b"GIF8", GIF),
 )
 KINDS = "Give the act as text, Markdown, html, docx, pdf, png, jpeg or tiff"
+PICTURES = "Save the picture as JPEG, PNG or TIFF (on a telephone: the camera's setting for compatible pictures)"
 # Beginning of the file, what it is, what to do.
 REFUSED = (
     (
@@ -90,7 +91,8 @@ def refuse_known(source: str, data: bytes) -> None:
             raise SourceError(source, f"the file is {what}, which is not read", remedy)
     kind = filetype.guess(data[:HEAD])
     if kind is not None:
-        raise SourceError(source, f"the file is {kind.mime}, which is not read", KINDS)
+        remedy = PICTURES if kind.mime.startswith("image/") else KINDS
+        raise SourceError(source, f"the file is {kind.mime}, which is not read", remedy)
 
 
 def archive_type(source: str, data: bytes) -> str:

@@ -95,7 +95,7 @@ def scan_shots(
         left = limits.seconds + limits.seconds_per_page * next(seen) - (time.monotonic() - begun)
         seconds = min(PATIENCE * limits.seconds_per_page, max(left, 0.001))
         try:
-            return read_shot(shot, document.language, seconds)
+            return _without_picture(read_shot(shot, document.language, seconds))
         except ocr_engine.TimeoutExceededError:
             reason = f"page {shot.number} took longer than {seconds:.0f} seconds to read"
             return LimitError(document.source, reason, "Scan it anew (300 dots per inch), or raise the limit of time")
@@ -103,6 +103,13 @@ def scan_shots(
     watch = onlooker()
     outcomes = _in_order(read_one, pictures, limits.threads, watch.width)
     return _told(outcomes, wanted, of or wanted, watch.seen)
+
+
+def _without_picture(scan: Scan) -> Scan:
+    """Let the pixels of a page go that is not to be read again: those of a long document fill the memory."""
+    if scan.settled or not scan.tokens:
+        scan.prepared.picture = np.broadcast_to(np.uint8(0), scan.prepared.picture.shape)
+    return scan
 
 
 def _told(outcomes: Iterator[Outcome], wanted: int, of: int, seen: Callable[[int, int], None]) -> Iterator[Outcome]:
@@ -156,7 +163,6 @@ def lay_out(scans: Iterable[Scan], hyphens: Hyphens) -> Sheaf:
         sheaf.layouts[scan.number] = layout
         sheaf.scans[scan.number] = scan
         sheaf.confidences[scan.number] = confidences
-        scan.prepared.picture = np.zeros((1, 1), dtype=np.uint8)  # a long document does not fit into memory
     return sheaf
 
 

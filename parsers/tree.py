@@ -9,7 +9,7 @@ from dataclasses import replace
 from models import Grammar, Text
 from parsers.amend import Commands
 from parsers.attach import Attachments
-from parsers.breaks import is_cut
+from parsers.breaks import is_cut, is_finished
 from parsers.marks import HEADED, NUMBERED, Mark, first, mark_of
 from parsers.node import PARTS, Node
 from parsers.notes import find, is_editorial, target_of
@@ -21,6 +21,7 @@ from parsers.unit import Unit
 
 # No numbering in an act jumps further than this; a larger "number" is a year or an amount at the head of a sentence.
 _JUMP = 25
+_CUT = frozenset({*NUMBERED, "alinea", "preamble", "article"})
 _LEVELS = ("act", "attachment", "part", "section", "chapter", "subchapter", "article", "paragraph", "subparagraph")
 
 
@@ -333,15 +334,12 @@ class Builder:
     def continuation(self) -> bool:
         """Go on with a sentence that a page break, a link or an empty line cut."""
         node, unit = self.last, self.unit
-        if (
-            node is None
-            or unit.display is False
-            or not node.own
-            or node.kind not in {*NUMBERED, "alinea", "preamble", "article"}
-        ):
+        if node is None or unit.display is False or not node.own or node.kind not in _CUT:
             return False
         before = node.own[-1].text
         small = unit.text[:1].islower() and before[-1:] not in ".;:!?"
+        if small and self.text.lines[unit.lines[0]].whole:  # a paragraph of its own, if no sentence goes on
+            small = is_finished(self.units, self.marks, self.at)
         if not small and not is_cut(before, node, unit, self.grammar):
             return False
         self.give(node, unit)
@@ -388,7 +386,7 @@ class Builder:
         if index >= len(self.units) or index in self.stamps:
             return False
         mark, value = self.marks[index], Mark("", "", sub.number, "", 0).value
-        return mark is not None and mark.kind == "subparagraph" and bool(value) and mark.value[:1] == (value[0] + 1,)
+        return mark is not None and mark.kind == "subparagraph" and () < value < mark.value < (value[0] + 2,)
 
     def _following(self) -> list[int]:
         """Return for each unit the index of the first unit from it on that has a mark or a stamp."""

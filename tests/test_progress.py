@@ -79,6 +79,15 @@ def test_cores_that_others_leave_are_used_from_then_on(at_once: list[int]):
     assert max(at_once) == 3
 
 
+def test_the_pixels_of_pages_that_are_read_are_let_go(at_once: list[int]):
+    """300 pages of 8 MB each would fill the memory that a worker has."""
+    pictures = (Shot(k, np.ones((300, 200), dtype=np.uint8), 300.0) for k in range(1, 9))
+    for scan in ocr.scan_shots(DOCUMENT, pictures, Limits(threads=2), 8):
+        assert isinstance(scan, Scan)
+        assert scan.prepared.picture.shape == (300, 200)
+        assert scan.prepared.picture.strides == (0, 0)
+
+
 def test_nobody_looks_on_after_the_call():
     with watched(Watch(lambda done, of: None)):
         assert onlooker() != Watch()
