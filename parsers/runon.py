@@ -15,6 +15,7 @@ _MOST = 12  # more missing numbers in a row are a gap, no paragraphs that ran to
 _FIRST = re.compile(r"(?<=[\w»\"”])\s(?=1\s?[-–.]|[^\W\d_]+\s1[.\s])")
 _SENTENCE = re.compile(r"[.;:]\s")
 _HEADING = 700
+_WORDS = re.compile(r'["«“]?[^\W\d_]')
 _HEAD = 60  # no act has more units above its body
 
 
@@ -46,6 +47,18 @@ def part_headings(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
 def _opens_first(text: str, grammar: Grammar) -> bool:
     mark = mark_of(text, grammar)
     return mark is not None and mark.kind in ("section", "chapter") and mark.number == "1" and len(text) > mark.end
+
+
+def number_first(units: Sequence[Unit], marks: list[Mark | None], start: int, grammar: Grammar) -> None:
+    """Mark the first point of a body that begins at `start` where its number is lost: the next number is 2."""
+    at = start
+    while at < len(units) and first(grammar.patterns["note"], units[at].text):
+        at += 1
+    following = next((m for m in marks[at:] if m is not None), None)
+    second = following is not None and following.kind == "paragraph" and following.value == (2,)
+    plain = second and marks[at] is None and units[at].table is None and units[at].finished
+    if plain and _WORDS.match(units[at].text):
+        marks[at] = Mark("paragraph", "para", "1", "", 0)
 
 
 def fill_gaps(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:

@@ -14,6 +14,7 @@ from parsers.marks import HEADED, NUMBERED, Mark, first, mark_of
 from parsers.node import PARTS, Node
 from parsers.notes import find, is_editorial, target_of
 from parsers.passage import cut
+from parsers.runon import number_first
 from parsers.signature import Signatures
 from parsers.stamps import find_stamps
 from parsers.tables import joins_tables, reading_order
@@ -52,11 +53,11 @@ class Builder:
 
     def build(self, start: int, preamble: Sequence[Unit]) -> Node:
         """Return the tree of the units from `start` on, under a root that has the preamble."""
-        if preamble:
-            node = self.root.add(Node("preamble"))
-            for unit in preamble:
-                self.give(node, unit)
+        node = self.root.add(Node("preamble")) if preamble else self.root
+        for unit in preamble:
+            self.give(node, unit)
         self.at = start
+        number_first(self.units, self.marks, start, self.grammar)
         rules: tuple[Callable[[], bool], ...] = (
             self.attach.stamp,
             self.furniture,
@@ -259,7 +260,7 @@ class Builder:
         elif mark.kind == "subparagraph":
             while parent.kind == "subparagraph" and parent.parent is not None:
                 parent = parent.parent
-        self.here = parent.add(Node(mark.kind, mark.part, mark.number, mark.num))
+        self.here = parent.add(Node(mark.kind, mark.part, mark.number, mark.num or None))
         self.register(self.here)
         if self.pending is not None and self.pending[1:] == (mark.kind, mark.number):
             note = self.pending[0]

@@ -328,14 +328,19 @@ def _distinct(citations: Sequence[Citation]) -> list[Citation]:
     return kept
 
 
-def stamp_citations(source: Source) -> list[Citation]:
-    """Return the acts that approval stamps above attachments name, other than the act itself."""
+def stamp_citations(source: Source, cited: Sequence[Citation]) -> list[Citation]:
+    """Return the acts that approval stamps above attachments name, other than the act itself.
+
+    An act that prints no number of its own is told from others by what its text has `cited`.
+    """
     made: list[Citation] = []
+    known = {one.target_number for one in cited}
     end = 0
     for view in source.views:
         clause = view.clause
-        if clause.kind == "attachment" and source.act.number is not None:
-            made += _stamp(clause, end, source)
+        if clause.kind == "attachment":
+            stamped = _stamp(clause, end, source)
+            made += [one for one in stamped if source.act.number is not None or one.target_number in known]
         end = max(end, clause.span.stop, view.passage.locate(0, len(view.text)).stop if view.text else 0)
     return made
 

@@ -42,7 +42,7 @@ def find_facts(act: Act, text: Text, grammar: Grammar) -> tuple[Facts, tuple[Iss
         categories=find_categories(act, text, grammar, positions),
         deadlines=tuple(rows.deadlines),
         amendments=tuple(rows.amendments),
-        citations=tuple(sorted([*rows.citations, *stamp_citations(source)], key=lambda c: c.span)),
+        citations=tuple(sorted([*rows.citations, *stamp_citations(source, rows.citations)], key=lambda c: c.span)),
         definitions=tuple(rows.definitions),
     )
     return facts, tuple(rows.issues) + unread

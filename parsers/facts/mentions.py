@@ -112,6 +112,8 @@ def find_mentions(view: View, source: Source, memory: Memory) -> list[Mention]:
         mention = _mention(one, view, source, memory)
         if mention is None:
             continue
+        if named and _is_alias(named[-1], mention, folded):
+            continue
         if named and mention.act and named[-1].act and _titled(named[-1], one.start, source, folded):
             mention = _around(named.pop(), mention)
         if _inside(mention, named):
@@ -136,6 +138,12 @@ def _listed(source: Source, folded: str) -> Iterator[Found]:
     """Yield the acts that a list names by their titles under one noun ("the laws "On X" and "On Y"")."""
     for whole in source.matches("act_list", folded):
         yield from apart(list(source.matches("act_list_item", folded, whole.start, whole.stop)))
+
+
+def _is_alias(first: Mention, second: Mention, folded: str) -> bool:
+    """Return whether a bracket after an act holds nothing but its other name ("the Code "On taxes" (the Tax Code)")."""
+    titled = first.act is not None and first.act.title is not None and second.act is not None
+    return titled and folded[first.stop : second.start].strip() == "(" and folded[second.stop : second.stop + 1] == ")"
 
 
 def _inside(mention: Mention, named: list[Mention]) -> bool:
@@ -250,13 +258,15 @@ def _left_edge(found: Found, view: View, source: Source) -> int:
     between = view.folded[max(issuers) : found.start] if issuers else ""
     titled = found.get("title") is not None and found.match.start("title") == found.start
     near = len(between.split()) <= (_COUNTRY_WORDS if found.get("code") else _ISSUER_WORDS)
+    starts = [start]
     if issuers and not _STOP.search(between) and (near or not (titled or found.get("code"))):
-        start = max(issuers)
-    floor = max(start - _MAX_TITLE, 0)
-    title = _QUOTED_LEFT.search(view.folded[floor:start])
-    if title and found.get("title") is None:
-        start = floor + title.start()
-    return start
+        starts = sorted(issuers, reverse=True)  # a body may have the country in its name twice
+    for start in starts if found.get("title") is None else ():
+        floor = max(start - _MAX_TITLE, 0)
+        title = _QUOTED_LEFT.search(view.folded[floor:start])
+        if title and not _STOP.search(view.folded, start, found.start):
+            return floor + title.start()
+    return starts[0]
 
 
 def _after_brackets(folded: str, at: int, grammar: Grammar) -> int:
@@ -305,7 +315,7 @@ def _bare(view: View, source: Source, named: list[Mention]) -> list[Mention]:
     """Return acts named by nothing but their kind before a provision ("article 5 of the Law"), defined nowhere here."""
     mentions = []
     for found in source.matches("bare_act", view.folded):
-        kind = act_type(found.get("type"), source.grammar)
+        kind = act_type(found.get("type"), source.grammar) or found.pattern.sets.get("type")
         own = kind == source.act.act_type and view.clause.kind != "quoted"
         if not own and all(found.stop <= n.start or found.start >= n.stop for n in named):
             reach = _after_brackets(view.folded, found.stop, source.grammar)
@@ -338,7 +348,7 @@ def define(view: View, source: Source, memory: Memory, term: str, meaning: tuple
     if not words or not term[0].isupper():
         return
     endings = "|".join(sorted(map(re.escape, source.grammar.words["case_endings"]), key=len, reverse=True))
-    body = r"\s+".join(f"{re.escape(word)}(?:{endings})" for word in words)
+    body = r"\s+".join(f"{re.escape(word)}(?:-?(?:{endings}))" for word in words)
     base = "" if act else own_base(view, source, view.folded[slice(*meaning)].split(" ")[-1])
     memory.terms[term] = Term(re.compile(rf"(?<![\w-]){body}(?![\w])"), act, base)
 
