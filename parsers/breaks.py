@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from models import Grammar
-from parsers.marks import NUMBERED
+from parsers.marks import NUMBERED, Mark
 from parsers.node import Node
 from parsers.unit import Unit
 
@@ -25,3 +26,12 @@ def is_cut(before: str, node: Node, unit: Unit, grammar: Grammar) -> bool:
     country = country and not (ended and node.kind == "article" and not node.own)
     genitive = [p for p in grammar.patterns["nominative"] if p.regex.pattern.endswith("$")]
     return unit.finished and (country or any(p.regex.search(before) for p in genitive))
+
+
+def is_finished(units: Sequence[Unit], marks: Sequence[Mark | None], at: int) -> bool:
+    """Say whether the units in small letters from `at` on end like a sentence; the lines of a bare list do not."""
+    while at < len(units) and marks[at] is None and units[at].text[:1].islower():
+        if units[at].finished:
+            return True
+        at += 1
+    return False
