@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from models import Amendment, Citation, Clause, Issue
 from parsers.facts.citations import same_document
 from parsers.facts.mentions import Cited, Memory, find_mentions
-from parsers.facts.provisions import Path, Reference, Run, eid_of, find_runs, under
+from parsers.facts.provisions import Path, Reference, Run, chained, eid_of, find_runs, under
 from parsers.facts.view import Found, Source, View, apart, fold
 
 _QUOTED = re.compile(r'«[^«»]*(?:«[^«»]*»[^«»]*)*»|"[^"]*"')
@@ -201,7 +201,7 @@ class Commands:
         if not ends and not (runs and view.clause.kind == "mod"):
             return False
         if runs and ends:
-            scope = replace(scope, base=under(scope.base, runs[-1].references[-1].path))
+            scope = replace(scope, base=chained(scope.base, runs[-1:])[-1])
         self._remember(view.clause, scope)
         return ends
 
@@ -237,18 +237,18 @@ class Commands:
         operation = formula.pattern.sets["operation"]
         stop = formula.start
         colon = masked.rfind(":", start, stop) + 1 or start
-        led = _chained(base, self._targets(view, masked, start, colon)) if colon > start else []
+        led = chained(base, self._targets(view, masked, start, colon)) if colon > start else []
         base = led[-1] if led else base
         if operation == "insert" and inserted:
             new = find_runs(masked, source.grammar, *inserted)
-            above = _chained(base, self._targets(view, masked, colon, stop))
+            above = chained(base, self._targets(view, masked, colon, stop))
             root = above[-1] if above else base
             return [under(root, r.path) for r in _references(new)], False, base
         runs = self._targets(view, masked, colon, stop, after=operation == "amend")
         tail = self._targets(view, masked, formula.stop, self._edge(masked, formula)) if not runs else []
         words = masked[colon:stop] if runs or not tail else masked[formula.stop :]
         heading = source.hints("heading_word", words)
-        found = _chained(base, runs or tail)
+        found = chained(base, runs or tail)
         if not runs and source.hints("annex_of", masked[colon:stop]):
             found = [(("att", "1"),)]
         return found, heading, base
@@ -267,7 +267,13 @@ class Commands:
         if after:
             hidden += [(f.start, f.stop) for f in self.source.matches("position_word", masked, start, stop)]
         runs = find_runs(masked, self.source.grammar, start, stop)
-        return [r for r in runs if all(r.stop <= a or b <= r.start for a, b in hidden)]
+        kept = [r for r in runs if all(r.stop <= a or b <= r.start for a, b in hidden)]
+        return [replace(r, nested=self._owned(r, masked)) for r in kept]
+
+    def _owned(self, run: Run, masked: str) -> bool:
+        """Return whether the words after an attachment name the attached document that it is an attachment of."""
+        behind = _MASK + masked[run.stop : run.stop + 2 * _NEAR]
+        return run.references[-1].path[0][0] == "att" and self.source.hints("other_owner", behind)
 
     def _eids(
         self,
@@ -367,15 +373,6 @@ def bare_number(number: str | None) -> str | None:
 def _references(runs: Sequence[Run]) -> Iterator[Reference]:
     for run in runs:
         yield from run.references
-
-
-def _chained(base: Path, runs: Sequence[Run]) -> list[Path]:
-    """Return the paths of runs that follow each other in one command: each is inside what was named before it."""
-    paths: list[Path] = []
-    for run in runs:
-        above = paths[-1] if paths else base
-        paths += [under(above, reference.path) for reference in run.references]
-    return paths
 
 
 def _distinct(rows: Sequence[Amendment]) -> list[Amendment]:

@@ -54,6 +54,7 @@ class Run:
     start: int
     stop: int
     references: tuple[Reference, ...]
+    nested: bool = False  # an attachment of a document that is itself attached: "annex 2 to the Rules"
 
 
 def part_of(form: str, grammar: Grammar) -> str | None:
@@ -97,6 +98,16 @@ def under(base: Path, path: Path) -> Path:
     if path[0][0] == "row":
         return (*(step for step in base if step[0] in _CONTAINERS or step[0] in {"att", "table"}), *path)
     return (*(step for step in base if _RANK[step[0]] < _RANK[path[0][0]]), *path)
+
+
+def chained(base: Path, runs: Sequence[Run]) -> list[Path]:
+    """Return the paths of runs that follow each other in one command: each is inside what was named before it."""
+    paths: list[Path] = []
+    for one in runs:
+        above = paths[-1] if paths else base
+        outer = above[:1] if one.nested and above and above[0][0] == "att" else ()
+        paths += [(*outer, *reference.path) if outer else under(above, reference.path) for reference in one.references]
+    return paths
 
 
 def steps_of(eid: str) -> Path:
