@@ -14,6 +14,7 @@ import importlib.util
 import io
 import itertools
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,7 @@ from scan_writer import SANS, SERIF, office_scan, phone_photograph  # noqa: E402
 
 AGES = ("clean", "office", "phone")
 MEASURES = ("act", "clauses", "positions", "positions_rows", "specialities", "organisations", "deadlines", "citations")
+BLOCK_A = re.compile(r"\w+ [AА]\b")
 WIDTHS = {"columns": (40.0, 95.0, 85.0, 75.0, 125.0, 115.0), "register": (45.0, 55.0, 371.0)}
 
 
@@ -69,7 +71,9 @@ def heading(reading: Reading, eid: str) -> str:
 def amending(reading: Reading) -> list[Part]:
     """Return the act of seed 001's kind: commands with tables of positions as their new text."""
     with_rows = {p.eid for p in reading.facts.positions}
-    parts: list[Part] = [Par(line, "center", True) for line in _lines(reading, 0, reading.act.clauses[0].span.start)]
+    parts: list[Part] = [
+        Par(line, "center", True, 0.8) for line in _lines(reading, 0, reading.act.clauses[0].span.start)
+    ]
     for clause in reading.act.clauses:
         if clause.eid not in with_rows:
             parts.append(Par(f"{clause.num or ''} {clause.text}".strip()))
@@ -82,13 +86,15 @@ def amending(reading: Reading) -> list[Part]:
 
 def register(reading: Reading, gold: dict[str, Any]) -> list[Part]:
     """Return the act of seed 004's kind: a register, its links merged over their steps."""
-    parts: list[Part] = [Par(line, "center", True) for line in _lines(reading, 0, reading.act.clauses[0].span.start)]
+    parts: list[Part] = [
+        Par(line, "center", True, 0.8) for line in _lines(reading, 0, reading.act.clauses[0].span.start)
+    ]
     body = [c for c in reading.act.clauses if not c.eid.startswith("att")]
     parts += [Par(f"{clause.num or ''} {clause.text}".strip()) for clause in body]
     until = min(p.span.start for p in reading.facts.positions)
     lines = _lines(reading, body[-1].span.stop, until)
-    block = next(k for k, line in enumerate(lines) if line.split()[0].istitle() and " A " in f" {line} ")
-    parts += [Par(line, "center" if len(line) < 70 else "left") for line in lines[:block]]
+    block = next(k for k, line in enumerate(lines) if BLOCK_A.match(line))
+    parts += [Par(line, "center" if len(line) < 70 else "left") for line in lines[: block - 1]]
     rows: list[Row] = [["Звено", "Ступень", "Наименование должностей"], [Entry(lines[block], columns=3)]]
     cells = [(p["category_code"], p["printed"]) for p in gold["positions"]]
     steps = [(code, list(dict.fromkeys(text for _, text in group))) for code, group in
@@ -98,9 +104,17 @@ def register(reading: Reading, gold: dict[str, Any]) -> list[Part]:
             rows.append([Entry("Блок D (вспомогательный персонал)", columns=3)])
         mine = list(group)
         for k, (code, titles) in enumerate(mine):
-            cell = [Entry(code.partition("-")[2], middle=True), Entry(";\n".join(titles))]
-            rows.append([Entry(link, rows=len(mine), middle=True), *cell] if k == 0 else cell)
+            cell = [Entry(code.partition("-")[2]), Entry(";\n".join(titles))]
+            rows.append([Entry(link, rows=len(mine)), *cell] if k == 0 else cell)
     return [*parts, Table(WIDTHS["register"], rows, head=1, points=10.5)]
+
+
+def _title(reading: Reading) -> list[Part]:
+    """Return the title of the act and the line that gives its number, as they stand at its head."""
+    text = " ".join(" ".join(_lines(reading, 0, reading.act.clauses[0].span.start)).split())
+    title = reading.act.title or ""
+    at = text.find(title) + len(title)
+    return [Par(part.strip(), "center", True, 0.8) for part in (text[:at], text[at:]) if part.strip()]
 
 
 def _lines(reading: Reading, start: int, stop: int | None) -> list[str]:

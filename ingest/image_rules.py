@@ -12,16 +12,17 @@ from ingest.image_lines import ink, small_copy
 from ingest.ocr_engine import Picture
 from ingest.pdf_glyphs import Bools, Floats
 
-SHORTEST = 0.035  # of the width of the page
+SHORTEST = 0.03  # of the width of the page
 THICKEST = 0.008
 TALL = 7  # pixels of the small copy: ink as high as this belongs to letters, not to a level rule
 ALONG = (15, 3)  # pixels: over so many the shade of a rule is averaged, to be seen and to be where it is seen
 BESIDE = 9  # pixels: so near to a letter nothing pale is a rule
 THIN = 5  # pixels: what is less high may be a rule, however pale
 PALE, BOLD, WHOLE = (9,), (70,), (255,)  # grey levels that a pale rule is darker than the paper: least and most
+CROSSED = 0.2  # of a stroke's ink that is in stems of letters: then it is their bars
 LEAST = 2.0  # pixels: the height of the thinnest stroke once it is made thicker
 GAP = 5  # pixels: a gap in a faint rule
-APART = 25  # pixels: a gap between two pieces of one rule, where it crosses another or passes a letter
+APART = 15  # pixels: a gap between two pieces of one rule, where it crosses another or passes a letter
 LONG = 0.15  # of the width of the page: a rule of a table that is open at its side
 MEET = 5.0  # pixels of the small copy: rules this close meet; a rule that rises is taken at its middle height
 DRAWN = 0.85  # of a rule's length that must show ink: less have the stems of letters that stand under each other
@@ -97,11 +98,13 @@ def _strokes(dark: Picture, small: Picture) -> Strokes:
     length = max(round(SHORTEST * min(dark.shape)), 12)
     thick = cv2.dilate(dark, np.ones((2, 1), np.uint8))  # a rule that rises by a pixel stays one
     strokes = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    pale = _pale(dark, small, length)
+    stems = _stems(dark, length)
+    pale = _pale(small, stems)
     thick = np.maximum(thick, pale)
     mended = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((1, GAP), np.uint8))
     faint = cv2.morphologyEx(mended, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    strokes = cv2.morphologyEx(np.maximum(strokes, faint), cv2.MORPH_CLOSE, np.ones((3, APART), np.uint8))
+    strokes = _without_bars(np.maximum(strokes, faint), stems)
+    strokes = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, np.ones((3, APART), np.uint8))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(strokes, connectivity=8)
     found, numbers = [], []
     for number in range(1, count):
@@ -118,15 +121,29 @@ def _strokes(dark: Picture, small: Picture) -> Strokes:
     return Strokes(rules, np.asarray(labels, dtype=np.int32), np.array(numbers, dtype=np.int32))
 
 
-def _pale(dark: Picture, small: Picture, length: int) -> Picture:
+def _stems(dark: Picture, length: int) -> Picture:
+    """Return the upright strokes of letters, not those of walls nor the height of thick or double level rules."""
+    upright = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((TALL, 1), np.uint8))
+    walls = cv2.morphologyEx(upright, cv2.MORPH_CLOSE, np.ones((GAP, 1), np.uint8))
+    walls = cv2.morphologyEx(walls, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    floors = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, 2 * length), np.uint8))
+    return np.asarray(cv2.subtract(upright, np.maximum(walls, floors)), dtype=np.uint8)
+
+
+def _without_bars(strokes: Picture, stems: Picture) -> Picture:
+    """Drop strokes that are the bars of letters in a row: many stems cross them."""
+    count, labels = cv2.connectedComponents(strokes, connectivity=8)
+    crossed = np.bincount(labels[stems > 0], minlength=count) / np.maximum(np.bincount(labels.ravel()), 1)
+    crossed[0] = 1.0
+    return np.where((crossed < CROSSED)[labels], strokes, np.uint8(0))
+
+
+def _pale(small: Picture, stems: Picture) -> Picture:
     """Return thin level strokes that are a little darker than what is above and below them, letters left out."""
     shades = [cv2.blur(small, (along, 1)) for along in ALONG]  # along a rule the grain of a scanner evens out
     beside = np.ones((THIN, 1), np.uint8)
     far, near = (cv2.subtract(cv2.morphologyEx(s, cv2.MORPH_CLOSE, beside), s) for s in shades)
-    upright = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((TALL, 1), np.uint8))
-    walls = cv2.morphologyEx(upright, cv2.MORPH_CLOSE, np.ones((GAP, 1), np.uint8))
-    walls = cv2.morphologyEx(walls, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    letters = cv2.dilate(cv2.subtract(upright, walls), np.ones((1, BESIDE), np.uint8))
+    letters = cv2.dilate(stems, np.ones((1, BESIDE), np.uint8))
     found = cv2.subtract(np.minimum(cv2.inRange(far, PALE, BOLD), cv2.inRange(near, PALE, WHOLE)), letters)
     return np.asarray(cv2.dilate(found, np.ones((2, 1), np.uint8)), dtype=np.uint8)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,14 +12,24 @@ import numpy as np
 
 from ingest.image_lines import Band, ink, one_column, small_copy
 from ingest.ocr_engine import BLOCK, LINE, PAGE, Models, Picture, TimeoutExceededError, Token, recognise
+from ingest.ocr_marks import with_marks
 from ingest.pdf_tables import Grid, Square
 
 POINTS = 72.0
+ROOM = (1.6, 0.5)  # points beside and above a rule that its own ink takes up
 LARGEST = 0.3  # of the page: what is larger than this is no cell but a frame around text with a layout of its own
 SPECK = 3  # pixels of the small copy: ink that is lower and narrower is no letter
 ONE_LINE = 1.45  # usual heights of a line: ink that is higher stands on several
 LETTER = 0.3  # usual heights of a line: the least height of a line's ink
 MARGIN = 0.5  # usual heights of a line: white paper around a crop, without which single letters are not seen
+NUMBER = re.compile(r"\d{1,4}(?:[-.]\d{1,3})*[.)]?")
+FEWEST, ODD = 4, 0.45  # cells of a column that show a number, and the share of others, where it is one of numbers
+LONGEST = 4  # letters of a word that may be a number
+POINTED, FAIRLY = frozenset(":;,"), 0.9  # what a full stop behind a number is misread as, and how sure it then is
+DOUBTFUL = 0.6  # confidence of what stands in a column of numbers and was first read as none
+SECONDS = 5.0
+
+Column = tuple[int, int]  # a table of the page and its column
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,7 @@ class Crop:
     x1: int
     y1: int
     single: bool
+    column: Column = (0, 0)
 
 
 def read_with_cells(
@@ -46,16 +58,44 @@ def read_with_cells(
     usual = float(np.median([band.y1 - band.y0 for band in bands])) if bands else dpi / 6
     rest = picture.copy()
     cells: list[Token] = []
+    columns: dict[Column, list[tuple[Crop, list[Token]]]] = {}
     for crop in _crops(picture, grids, dpi, usual):
         left = seconds - (time.monotonic() - begun)
         if left <= 0:
             raise TimeoutExceededError
-        cells.extend(_read(picture, crop, models, dpi, left, round(MARGIN * usual), len(cells)))
+        words = list(_read(picture, crop, models, dpi, left, round(MARGIN * usual), len(cells)))
+        cells += words
+        columns.setdefault(crop.column, []).append((crop, words))
         rest[crop.y0 : crop.y1, crop.x0 : crop.x1] = 255
+    cells = _with_numbers(picture, columns, cells, dpi, round(MARGIN * usual))
     left = seconds - (time.monotonic() - begun)
-    around = recognise(rest, models, dpi, seconds=max(left, 0.001))
+    around = with_marks(rest, recognise(rest, models, dpi, seconds=max(left, 0.001)), bands, grids, dpi)
     lines = 1 + max((token.line for token in around), default=-1)
     return [*around, *(replace(token, line=token.line + lines) for token in cells)]
+
+
+def _with_numbers(
+    picture: Picture, columns: dict[Column, list[tuple[Crop, list[Token]]]], cells: list[Token], dpi: float, margin: int
+) -> list[Token]:
+    """Read a short word in a column of numbers once more, as a number: it may be one, and is doubtful either way."""
+    better: dict[int, Token] = {}
+    for column in columns.values():
+        alone = [(crop, words[0]) for crop, words in column if len(words) == 1]
+        odd = [(crop, word) for crop, word in alone if not NUMBER.fullmatch(word.text)]
+        points = sum(word.text.endswith(".") for _, word in alone)
+        if len(alone) - len(odd) < FEWEST or len(odd) > ODD * len(column):
+            continue
+        for crop, word in odd:
+            if len(word.text) > LONGEST:
+                continue
+            if 2 * points > len(alone) and NUMBER.fullmatch(word.text[:-1]) and word.text[-1] in POINTED:
+                better[id(word)] = replace(word, text=word.text[:-1] + ".", confidence=min(word.confidence, FAIRLY))
+                continue
+            again = list(_read(picture, crop, ("eng",), dpi, SECONDS, margin, word.line))
+            sure = len(again) == 1 and NUMBER.fullmatch(again[0].text) is not None
+            text, least = (again[0].text, again[0].confidence) if sure else (word.text, word.confidence)
+            better[id(word)] = replace(word, text=text, confidence=min(least, DOUBTFUL))
+    return [better.get(id(word), word) for word in cells]
 
 
 def _read(
@@ -76,10 +116,10 @@ def _crops(picture: Picture, grids: Sequence[Grid], dpi: float, usual: float) ->
     small, scale = small_copy(picture)
     dark = _letters(ink(small))
     unit = dpi / POINTS / scale
-    for grid in grids:
+    for number, grid in enumerate(grids):
         for cell in grid.cells:
             if (cell.x1 - cell.x0) * (cell.y1 - cell.y0) * unit**2 < LARGEST * dark.size:
-                yield from _inked(dark, cell, unit, scale, usual / scale)
+                yield from _inked(dark, cell, unit, scale, usual / scale, (number, cell.column))
 
 
 def _letters(dark: Picture) -> Picture:
@@ -91,9 +131,10 @@ def _letters(dark: Picture) -> Picture:
     return np.asarray(np.where(kept[labels], np.uint8(255), np.uint8(0)), dtype=np.uint8)
 
 
-def _inked(dark: Picture, cell: Square, unit: float, scale: float, usual: float) -> Iterator[Crop]:
+def _inked(dark: Picture, cell: Square, unit: float, scale: float, usual: float, column: Column) -> Iterator[Crop]:
     """Give the inked part of a cell, where there is any."""
-    x0, y0, x1, y1 = (max(round(v * unit), 0) for v in (cell.x0, cell.y0, cell.x1, cell.y1))
+    inner = (cell.x0 + ROOM[0], cell.y0 + ROOM[1], cell.x1 - ROOM[0], cell.y1 - ROOM[1])
+    x0, y0, x1, y1 = (max(round(v * unit), 0) for v in inner)
     part = dark[y0:y1, x0:x1]
     rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
     if not len(rows) or rows[-1] - rows[0] < LETTER * usual:
@@ -103,4 +144,4 @@ def _inked(dark: Picture, cell: Square, unit: float, scale: float, usual: float)
     single = rows[-1] - rows[0] < ONE_LINE * usual and high < 2
     edges = (x0 + columns[0] - 1, y0 + rows[0] - 1, x0 + columns[-1] + 2, y0 + rows[-1] + 2)
     left, top, right, bottom = (max(round(float(v) * scale), 0) for v in edges)
-    yield Crop(left, top, right, bottom, bool(single))
+    yield Crop(left, top, right, bottom, bool(single), column)

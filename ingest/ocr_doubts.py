@@ -22,6 +22,7 @@ DIGITS = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]+")
 ROMAN = re.compile(r"^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")
 NUMBERED = re.compile(r"^(?P<head>[(]?\d+-)(?P<roman>[^\W\d_]{1,6})(?P<tail>(?:-[^\W\d_]+)?[).,;:]*)$")
+MIDDLE_ZERO = re.compile(r"(?<=^[A-G]-)0(?=-\d)")  # no code has a figure there: it is the letter of C-O-1
 CYRILLIC = (0x400, 0x4FF)
 SECONDS = 5.0
 LEAST = 0.6  # confidence of each of two readings that agree on a number
@@ -134,11 +135,22 @@ def _code(first: Reading, others: dict[str, Reading]) -> Reading | None:
     """A category's code in Latin letters: the shape of one, and the number at its end as in the first reading."""
     rules = tables()["code"]
     text, confidence = others.get("eng", ("", 0.0))
+    text = MIDDLE_ZERO.sub("O", text)
     if confidence < rules["sure"] or not re.fullmatch(rules["shape"], text):
-        return None
+        return _zero_in_code(first)
     own = first[0].rstrip(".,;:)").rpartition("-")[2].translate(str.maketrans(rules["digits"]))
     number = text.rstrip(".,;:)").rpartition("-")[2]
     return (text, round(max(confidence, first[1]), 4)) if own == number else None
+
+
+def _zero_in_code(first: Reading) -> Reading | None:
+    """A code whose letter O the first model read as a figure, and no other model read better: it stays in doubt."""
+    alike = tables()["alike"]
+    pairs = dict(zip(alike["cyrillic"], alike["latin"], strict=True))
+    text = (first[0][:1].upper() + first[0][1:]).translate(str.maketrans(pairs))
+    made = MIDDLE_ZERO.sub("O", text)
+    fits = made != text and re.fullmatch(tables()["code"]["shape"], made)
+    return (made, min(first[1], LEAST)) if fits else None
 
 
 def _number(first: Reading, others: dict[str, Reading]) -> Reading | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from ingest.pdf_columns import in_reading_order, turned_place
 from ingest.pdf_glyphs import Sheet, Target
@@ -15,6 +16,7 @@ from models import CELL_BREAK
 
 PARAGRAPH_STEP = 1.7  # font sizes
 HYPHENATED = re.compile(r"\w-$")
+MARKS = '"«»“”„().,;:!?'
 LETTERS_AT_START = re.compile(r"[^\W\d_]+")
 LETTERS_AT_END = re.compile(r"[^\W\d_]+$")
 
@@ -227,20 +229,21 @@ class Hyphens:
     """Judges a hyphen at the end of a line inside a table cell by the document's own words.
 
     A hyphen stays where the document prints the word with it inside a line, goes where it prints the closed word,
-    and otherwise goes only in a document that hyphenates its lines: a real hyphen must not be lost.
+    and otherwise goes only in a document that parts words at the ends of lines: a real hyphen must not be lost.
     """
 
     def __init__(self) -> None:
         self._words: set[str] = set()
         self._lines = 0
-        self._hyphens = 0
+        self._breaks: list[tuple[str, str]] = []
 
     def learn(self, strips: list[Strip]) -> None:
         """Take in the words of a page."""
-        for strip in strips:
+        for strip, below in zip_longest(strips, strips[1:]):
             self._lines += 1
-            self._hyphens += HYPHENATED.search(strip.text) is not None
-            self._words.update(strip.text.lower().split())
+            if HYPHENATED.search(strip.text):
+                self._breaks.append(_halves(strip.text, below.text if below else "") or ("", ""))
+            self._words.update(word.strip(MARKS) for word in strip.text.lower().split())
 
     def judge(self, before: str, after: str) -> str:
         """Return what joins two lines of a cell: `space`, `keep` (the hyphen, no space) or `drop` (the hyphen)."""
@@ -248,12 +251,26 @@ class Hyphens:
             return "drop"
         if not HYPHENATED.search(before) or not after[:1].isalnum():
             return "space"
-        tail, head = LETTERS_AT_END.search(before.removesuffix("-").lower()), LETTERS_AT_START.match(after)
-        if tail is None or head is None or not head.group().islower():
+        halves = _halves(before, after)
+        if halves is None:
             return "keep"
-        left, right = tail.group(), head.group()
+        left, right = halves
         if f"{left}-{right}" in self._words:
             return "keep"
         if left + right in self._words:
             return "drop"
-        return "drop" if self._hyphens > 0.03 * self._lines and len(left) > 1 and len(right) > 1 else "keep"
+        return "drop" if len(left) > 1 and len(right) > 1 and self._hyphenates() else "keep"
+
+    def _hyphenates(self) -> bool:
+        """Tell whether the document parts words at the ends of its lines, and does not just end lines at hyphens."""
+        if len(self._breaks) <= 0.03 * self._lines:
+            return False
+        closed = sum(a + b in self._words for a, b in self._breaks if a and b)
+        real = sum(f"{a}-{b}" in self._words for a, b in self._breaks if a and b)
+        return closed > real
+
+
+def _halves(before: str, after: str) -> tuple[str, str] | None:
+    """Return the letters on both sides of a hyphen at the end of a line, where they may be one word."""
+    tail, head = LETTERS_AT_END.search(before.removesuffix("-").lower()), LETTERS_AT_START.match(after)
+    return (tail.group(), head.group()) if tail and head and head.group().islower() else None

@@ -75,6 +75,10 @@ def _join(run: _Run, rows: list[Item], edges: list[float], layout: Layout) -> No
             _continue(run.rows[-1], rows[0])
             layout.items.remove(rows[0])
             rows = rows[1:]
+        elif _is_rest_of_merged(run.rows, rows[0], rows[1:]):
+            _continue_merged(run.rows, rows[0])
+            layout.items.remove(rows[0])
+            rows = rows[1:]
         elif rows:
             _extend_spans(run.rows, rows)
     run.rows.extend(rows)
@@ -143,6 +147,50 @@ def _is_rest(above: list[Item], row: Item, after: list[Item]) -> bool:
         return True
     first = row.parts[0]
     return first.stop == first.start and any(p.stop > p.start for p in last.parts[:1]) and _keyed([*above, *after])
+
+
+def _is_rest_of_merged(above: list[Item], row: Item, after: list[Item]) -> bool:
+    """Tell whether the first row of a page only ends merged cells that the page before began, and a row beside them.
+
+    The first of its cells that ends no merged one must be empty although the rows around it fill it; and what is
+    filled must go on below a filled cell.
+    """
+    key = next((p for p in row.parts if not _is_merged(above, p)), None)
+    if key is None or key.stop > key.start or not _fill([*above[-1:], *after[:1]], key.column):
+        return False
+    for part in row.parts:
+        holder = _reaching(above, part.column)
+        own = holder is not None and holder.column_span == part.column_span
+        if part.stop > part.start and (not own or holder is None or holder.stop == holder.start):
+            return False
+        if part.row_span > 1 and not own:
+            return False
+    return any(_is_merged(above, part) for part in row.parts)
+
+
+def _fill(rows: list[Item], column: int) -> bool:
+    """Tell whether rows have a cell of their own with text in a column."""
+    return all(any(p.column == column and p.row_span == 1 and p.stop > p.start for p in row.parts) for row in rows)
+
+
+def _is_merged(above: list[Item], part: Part) -> bool:
+    """Tell whether a cell ends one that spans rows."""
+    holder = _reaching(above, part.column)
+    return holder is not None and max(holder.row_span, part.row_span) > 1 and holder.stop > holder.start
+
+
+def _continue_merged(above: list[Item], rest: Item) -> None:
+    """Append each cell of the rest to the cell above it, in whichever row that begins."""
+    for part in rest.parts:
+        if part.stop == part.start and part.row_span == 1:
+            continue
+        holds = (any(p.column == part.column for p in row.parts) for row in reversed(above))
+        back = list(holds).index(True) + 1
+        row = above[-back]
+        holder = next(p for p in row.parts if p.column == part.column)
+        holder.row_span = max(holder.row_span, back) + part.row_span - 1
+        alone = Item(rest.text, [], *(0.0,) * 6, bold=False, pitch=0.0, parts=[part])
+        _continue(row, alone)
 
 
 def _keyed(rows: list[Item]) -> bool:

@@ -174,6 +174,7 @@ def _grid(level: Floats, upright: Floats) -> Grid | None:
         return None
     ys, xs = _cluster(level[:, 0]), _cluster(upright[:, 0])
     left, right = float(level[:, 1].min()), float(level[:, 2].max())
+    ys, level = _with_open_ends(ys, level, upright, left, right)
     top, bottom = float(ys[0]), float(ys[-1])
     if left < xs[0] - 3 * NEAR:  # a table whose outer rules are not drawn
         xs, upright = np.concatenate(([left], xs)), np.vstack((upright, [left, top, bottom]))
@@ -187,6 +188,16 @@ def _grid(level: Floats, upright: Floats) -> Grid | None:
     if len(cells) < 2:
         return None
     return _compact(Grid(xs, ys, cells, cover))
+
+
+def _with_open_ends(ys: Floats, level: Floats, upright: Floats, left: float, right: float) -> tuple[Floats, Floats]:
+    """Close a table above and below where it is not drawn but several upright rules reach out."""
+    first, last = float(upright[:, 1].min()), float(upright[:, 2].max())
+    if first < ys[0] - 3 * NEAR and (upright[:, 1] <= first + NEAR).sum() > 1:
+        ys, level = np.concatenate(([first], ys)), np.vstack((level, [first, left, right]))
+    if last > ys[-1] + 3 * NEAR and (upright[:, 2] >= last - NEAR).sum() > 1:
+        ys, level = np.concatenate((ys, [last])), np.vstack((level, [last, left, right]))
+    return ys, level
 
 
 def _edges(places: Floats, across: Floats, rules: Floats) -> Bools:

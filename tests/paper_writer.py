@@ -170,7 +170,7 @@ class Paper:
             if again:
                 self._draw(table, boxes, tops, (0, head))
             self._draw(table, boxes, tops, (begin, stop))
-            begin = stop
+            begin = stop if stop in tops else stop - table.pad  # a row that breaks has its padding twice
             if begin < tops[-1]:
                 self._turn()
         self.sheet.gap(0.5)
@@ -222,7 +222,7 @@ class Paper:
                         (tops[box.row] >= begin, tops[box.row + box.entry.rows] <= stop))  # fmt: skip
             face = font(self.face, table.points, sheet.dpi, box.entry.bold)
             for n, line in enumerate(box.lines):
-                if begin <= box.start + n < stop:
+                if begin <= box.start + n < stop - (0 if stop in tops else table.pad):
                     base = sheet.top + (box.start + n - begin + table.pad / 2) * leading + table.points
                     sheet.text(x0 + 4, base, line, face)
         sheet.top += (stop - begin) * leading
