@@ -107,10 +107,18 @@ def _number(
         node.amending for node in builder.root.walk()
     ):
         own = " ".join([title, *(n.text for n in builder.root.walk() if n.inside("attachment") is None)])
-        stamped = {n: day for n, day in stamped.items() if not re.search(rf"(?<!\w){re.escape(n)}(?!\w)", own)}
+        own = _alike(own, grammar)
+        stamped = {
+            n: day for n, day in stamped.items() if not re.search(rf"(?<!\w){re.escape(_alike(n, grammar))}(?!\w)", own)
+        }
         if len(stamped) > 1:
             return None, None
     return next(iter(stamped.items()), (None, None))
+
+
+def _alike(words: str, grammar: Grammar) -> str:
+    """Return words with plain hyphens and with the letters of roman numerals in one script, to compare numbers."""
+    return printed_number(words).translate({ord(a): b for a, b in grammar.maps["roman_letters"].items()})
 
 
 def _type(

@@ -159,7 +159,7 @@ def _body(units: Sequence[Unit], grammar: Grammar) -> tuple[int, bool]:
 
 def _signs(unit: Unit, grammar: Grammar) -> bool:
     """Say whether a line is a post with a name: the signature under an act without numbers and enacting word."""
-    signed = any("name" in p.regex.groupindex and p.regex.search(unit.text) for p in grammar.patterns["signature"])
+    signed = first(grammar.patterns["signature"], unit.text) is not None
     return signed and len(unit.text) < _POST and first(grammar.patterns["post"], unit.text) is not None
 
 
