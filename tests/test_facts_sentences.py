@@ -7,8 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from models import Act, Amendment, Citation, Clause, Deadline, Facts, Issue, Passage, Segment, Span, Text, TextPage
-from parsers import find_facts, load_all
+import ingest
+import normalizers
+from models import (
+    Act,
+    Amendment,
+    Citation,
+    Clause,
+    Deadline,
+    Document,
+    Facts,
+    Issue,
+    Passage,
+    Segment,
+    Span,
+    Text,
+    TextPage,
+)
+from parsers import find_facts, load_all, parse
 
 CASES = {
     path.stem.removeprefix("facts_"): path for path in sorted((Path(__file__).parent / "cases").glob("facts_*.toml"))
@@ -96,3 +112,41 @@ def test_spans_print_the_facts(code: str) -> None:
         assert " ".join(printed.split()) == " ".join(fact.text.split())
     for definition in facts.definitions:
         assert definition.term in text.string[definition.span.start : definition.span.stop]
+
+
+ANNEXES = """\
+О помощи садоводам
+
+Решение Аксуского районного маслихата от 21 декабря 2023 года № 12/4
+
+      Аксуский районный маслихат РЕШИЛ:
+      1. Утвердить прилагаемые Правила помощи садоводам.
+      2. Признать утратившими силу решения согласно приложению к настоящему решению.
+
+      Председатель маслихата      Ю. Сериков
+
+Утверждены
+решением Аксуского районного маслихата
+от 21 декабря 2023 года № 12/4
+
+Правила помощи садоводам
+
+      1. Помощь оказывается ежемесячно по правилам (далее – Инструкция), ее форма дана согласно приложению к Инструкции.
+
+Приложение к решению
+Аксуского районного маслихата
+от 21 декабря 2023 года № 12/4
+
+Перечень решений
+
+      1. Решение маслихата от 27 ноября 2020 года № 61/6.
+"""
+
+
+def test_the_annex_without_a_number_is_the_one_whose_stamp_says_annex() -> None:
+    grammars = load_all()
+    document = Document("act.txt", ANNEXES.encode(), "text/plain")
+    text = normalizers.repair(ingest.read_pages(document), grammars)
+    act, _ = parse(text, grammars["ru"], document)
+    cited = {(c.eid, c.target_provision) for c in find_facts(act, text, grammars["ru"])[0].citations}
+    assert ("para_2", "att_2") in cited

@@ -286,10 +286,26 @@ def _attached(view: View, source: Source, mentions: Sequence[Mention]) -> Iterat
     for found in source.matches("attached", view.folded):
         owner = next((m for m in mentions if m.start < found.stop and found.start < m.stop), None)
         base = owner.base if owner and owner.act is None else source.container(view.clause) if found.get("own") else ""
-        if owner and owner.act is not None:
+        if (owner and owner.act is not None) or (owner is None and found.get("owner")):
             continue
         fake = Mention(found.start, found.stop, found.stop, found.rule, None, base)
-        yield Link(Reference((("att", "1"),), found.start, found.stop), fake, found.start, found.stop)
+        number = "1" if base else _plain(source)
+        yield Link(Reference((("att", number),), found.start, found.stop), fake, found.start, found.stop)
+
+
+def _plain(source: Source) -> str:
+    """Return the number of the attachment whose stamp says "annex" and no number: others only say "approved"."""
+    patterns = (*source.grammar.patterns["stamp_start"], *source.grammar.patterns["stamp_end"])
+    end, bare = 0, []
+    for view in source.views:
+        clause = view.clause
+        if clause.kind == "attachment" and clause.num is None and "__" not in clause.eid:
+            stop = clause.heading.locate(0, len(clause.heading.text)).start if clause.heading else clause.span.start
+            lines = source.text.string[max(end, stop - _MAX_STAMP) : stop].splitlines()
+            found = [p.regex.search(line.strip(" \t>*")) for line in lines for p in patterns]
+            bare += [clause.eid.rpartition("_")[2]] * any(m and m.groupdict().get("printed") for m in found)
+        end = max(end, clause.span.stop)
+    return bare[0] if bare else "1"
 
 
 def _annexed(view: View, source: Source, mentions: Sequence[Mention]) -> Iterator[Link]:
