@@ -108,7 +108,11 @@ def scan_shots(
 def _without_picture(scan: Scan) -> Scan:
     """Let the pixels of a page go that is not to be read again: those of a long document fill the memory."""
     if scan.settled or not scan.tokens:
-        scan.prepared.picture = np.broadcast_to(np.uint8(0), scan.prepared.picture.shape)
+        page = scan.prepared
+        size = np.broadcast_to(np.uint8(0), page.picture.shape)
+        scan.prepared = Prepared(
+            size, page.dpi, page.skew, page.bands, page.blank, page.noise, page.way, page.dpi_before
+        )
     return scan
 
 
