@@ -75,10 +75,17 @@ class Signatures:
                 return ahead + 1 + self.spare(index + ahead + 1)
             if unit.role == "signature" or first(b.grammar.patterns["signature"], unit.text):
                 following = [n for n in (1, 2, 3) if self.is_name(index + ahead + n)]
-                return ahead + 1 + (following[0] if following else 0)
+                return ahead + 1 + (following[0] if following else self.goes_on(index + ahead))
             if unit.table is not None or unit.text.count(" ") > 14:
                 return 0
         return 0
+
+    def goes_on(self, index: int) -> int:
+        """Return 1 where a post without a name goes on in the next line."""
+        two = self.b.units[index : index + 2]
+        return int(
+            len(two) == 2 and first(self.b.grammar.patterns["signature"], f"{two[0].text} {two[1].text}") is not None
+        )
 
     def last_lines(self, index: int) -> int:
         """Return how many short lines without a full stop end the act, a post whose name is not in the text; or 0."""
