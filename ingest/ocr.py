@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -21,7 +22,7 @@ from ingest.image import Shot, count, shots
 from ingest.image_prepare import Prepared
 from ingest.ocr_language import needed_models, told
 from ingest.ocr_layout import Confidences, lay_out_words
-from ingest.ocr_page import Scan, read_shot
+from ingest.ocr_page import Scan, read_as, read_shot
 from ingest.pdf_flow import Hyphens, Layout
 from ingest.pdf_pages import to_pages
 from ingest.watch import onlooker
@@ -29,6 +30,7 @@ from models import Box, Document, LimitError, Limits, Line, Page, SourceError, W
 
 POINTS = 72.0
 PATIENCE = 2.0  # times a page's share of time, where the document has time left: a loaded machine is no bad page
+AGAIN = 60.0  # seconds for a page that is read in the language of the others
 AHEAD = 3  # pages a thread that wait for a slower one before them
 PACKAGES = (
     "tesseract-ocr tesseract-ocr-kaz tesseract-ocr-rus tesseract-ocr-uzb tesseract-ocr-uzb-cyrl tesseract-ocr-eng"
@@ -159,7 +161,7 @@ def _pool(threads: int) -> ThreadPoolExecutor:
 def lay_out(scans: Iterable[Scan], hyphens: Hyphens) -> Sheaf:
     """Lay out the words of scanned pages."""
     sheaf = Sheaf({}, {}, {})
-    for scan in scans:
+    for scan in agreed(list(scans)):
         high, wide = scan.prepared.picture.shape
         scale = POINTS / scan.prepared.dpi
         page = (scan.number, wide * scale, high * scale)
@@ -168,6 +170,20 @@ def lay_out(scans: Iterable[Scan], hyphens: Hyphens) -> Sheaf:
         sheaf.scans[scan.number] = scan
         sheaf.confidences[scan.number] = confidences
     return sheaf
+
+
+def agreed(scans: list[Scan]) -> list[Scan]:
+    """Read pages that show too little to tell their language in that of most of the others."""
+    letters: Counter[str] = Counter()
+    for scan in scans:
+        if scan.language and scan.settled:
+            letters[scan.language] += sum(len(token.text) for token in scan.tokens)
+    usual = max(sorted(letters), key=letters.__getitem__, default=None)
+    for scan in scans:
+        if usual and scan.tokens and not scan.settled and scan.language != usual:
+            with suppress(ocr_engine.TimeoutExceededError):  # it stays as it was read
+                read_as(scan, usual, AGAIN)
+    return scans
 
 
 def finish(pages: tuple[Page, ...], sheaf: Sheaf) -> tuple[Page, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice, product
 
 from ingest.image_lines import Band
 from ingest.ocr_engine import BLOCK, LINE, Models, Picture, known_models, missing_models, recognise
@@ -12,12 +13,14 @@ from ingest.ocr_letters import weigh
 from ingest.ocr_tables import tables
 
 FEWEST, MOST = 3, 9  # parts of lines that the look reads: more only where these leave the language open
+PARTS = 3  # of one line, where there are few lines
 LONG = 0.5  # of the longest line: such lines are looked at before shorter ones
 WIDE = 14  # heights of a line, that a part is wide
 GOOD = 0.72  # confidence of a reading with a model of the right script
 POOR = 0.5  # below it the lines are in no script that is known here, or upside down
 SURE = 14.0  # nats by which a language must be likelier than the next for the look to be settled
-PER_LETTER = 0.35  # the same, for each letter that was read: half of the lines in another language is not settled
+VOTE = 12.0  # nats that one part of a line can give: one line in another language does not decide for a page
+AGREED = 0.75  # share of what all parts together could give, for the look to be settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +126,19 @@ class _Evidence:
         rivals = [t for t in self.among if t.script == script]
         own = [(text, kind) for named, text, _, kind in self.read if named == script]
         ranked = _ranked(own, rivals)
-        other = sum(len(text) for named, text, _, _ in self.read if named != script)
-        size = sum(len(text) for text, _ in own)
-        lead = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else float(SURE + size - 2 * other)
+        alone = VOTE * (2 * len(own) - len(self.read))
+        lead = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else alone
         best = ranked[0][1]
-        return Choice(best, best.models, self.confidence, lead, lead >= max(SURE, PER_LETTER * size))
+        return Choice(best, best.models, self.confidence, lead, lead >= max(SURE, AGREED * VOTE * len(self.read)))
 
 
 def _ranked(parts: Iterable[tuple[str, str]], among: Sequence[Tongue]) -> list[tuple[float, Tongue]]:
-    """Return languages of one script with the log probability of some texts, the likeliest first."""
+    """Return languages of one script with their share in the log probability of some texts, the likeliest first."""
     found = dict.fromkeys((t.code for t in among), 0.0)
     for text, kind in parts:
-        for code, weight in weigh(text, kind).items():
-            if code in found:
-                found[code] += weight
+        weights = {code: weight for code, weight in weigh(text, kind).items() if code in found}
+        for code, weight in weights.items():
+            found[code] += max(weight - max(weights.values()), -VOTE)
     return sorted(((found[t.code], t) for t in among), key=lambda row: -row[0])
 
 
@@ -180,11 +182,21 @@ def _crops(picture: Picture, bands: Sequence[Band]) -> Iterator[Picture]:
     limit = LONG * max(band.x1 - band.x0 for band in bands)
     long = [band for band in bands if band.x1 - band.x0 >= limit]
     short = sorted((band for band in bands if band.x1 - band.x0 < limit), key=lambda b: b.x0 - b.x1)
-    for band in [*(long[k] for k in spread(len(long))), *short][:MOST]:
-        high = band.y1 - band.y0
-        pad = round(0.25 * high)
-        x0 = max(band.x0 - pad, 0)
-        yield picture[max(band.y0 - pad, 0) : band.y1 + pad, x0 : min(band.x1 + pad, x0 + WIDE * high)]
+    lines = [*(long[k] for k in spread(len(long))), *short]
+    for band, x0, x1 in islice(_parts(lines), MOST):
+        pad = round(0.25 * (band.y1 - band.y0))
+        yield picture[max(band.y0 - pad, 0) : band.y1 + pad, max(x0 - pad, 0) : x1 + pad]
+
+
+def _parts(lines: Sequence[Band]) -> Iterator[tuple[Band, int, int]]:
+    """Yield a part of each line, at its beginning, middle or end by turns, and then the parts that are left."""
+    for turn, (n, band) in product(range(PARTS), enumerate(lines)):
+        wide = WIDE * (band.y1 - band.y0)
+        x0 = band.x0 + (n + turn) % PARTS * wide
+        if band.x1 - x0 < wide / 2:
+            x0 = band.x0  # there is no such part
+        if turn == 0 or x0 > band.x0:
+            yield band, x0, min(x0 + wide, band.x1)
 
 
 def spread(count: int) -> list[int]:

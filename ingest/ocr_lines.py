@@ -21,6 +21,7 @@ ASCENT, DESCENT = 0.98, 0.36  # of the font size, above and below the base line
 SECONDS = 5.0
 WORSE = 0.03  # mean confidence that the second reading may be below the first: a model is vain of what it cannot write
 DOUBTFUL, CLEARLY = 0.75, 0.1  # mean confidence of a line that may be in another script, and how much better that reads
+SURELY = 0.4  # by so much better it need not read well
 MISSES = 3  # lines in a row that are in no other script: then no more are tried
 
 Places = tuple[int, ...]  # of the words of one line in one column, among the words of the page
@@ -80,7 +81,8 @@ def _other_script(picture: Picture, words: Sequence[Token], tongue: Tongue, dpi:
         if script == tongue.script:
             continue
         again = _recognise(picture, words, (model,), dpi)
-        if _size(again) >= LETTERS and mean(again) >= max(GOOD, mean(words) + CLEARLY):
+        gain = mean(again) - mean(words)
+        if _size(again) >= LETTERS and (gain >= SURELY or (gain >= CLEARLY and mean(again) >= GOOD)):
             weights = weigh(" ".join(w.text for w in again), folding(model))
             return max(rivals, key=lambda t: weights.get(t.code, 0.0))
     return None

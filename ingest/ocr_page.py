@@ -56,7 +56,7 @@ def read_shot(shot: Shot, language: str | None, seconds: float) -> Scan:
             scan.prepared = turn_over(replace(page, picture=whole))
             scan.grids = _take_out_tables(scan.prepared)
         left = seconds - (time.monotonic() - begun)
-        scan.settled = choice.settled
+        scan.settled = choice.settled or language is not None
         if _read_in(scan, choice.tongue, left) and language:
             scan.language = language  # the operator's word, whatever single lines are in
     scan.seconds = time.monotonic() - begun

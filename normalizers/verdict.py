@@ -28,6 +28,7 @@ _SICK, _SOUND = 0.5, 0.75
 # Below this share the decoder is asked whether a channel explains the text; by so much (nats a character) it must.
 _SUSPECT, _CLEARLY = 0.88, 0.4
 _LETTERLESS = 0.25  # the same for a text in which the letters that its language alone has are not to be found
+_LACKING = 0.15  # and where its model is known to have been missing
 _SAMPLE = 60
 # Kazakh and Uzbek print has about one letter in six that Russian has not; what Russian OCR read has hardly any.
 _OWN_LETTERS = 0.02
@@ -91,14 +92,19 @@ def speaks_another(context: Context) -> bool:
 
 
 def _lost_lines(context: Context) -> Damage | None:
-    """Return the lines of a sound text, read for want of a model by another, that lost letters: a stamp, a column."""
-    lines = []
-    for n, (_, text, _) in enumerate(context.lines):
-        words = Counter(WORD.findall(text))
-        if words.total() >= _MARKS and _is_print(text) and max(health(words, c) for c in context.codes) < _SOUND:
-            lines.append(n)
-    channel, language = explain(tuple(context.lines[n][1] for n in lines[:_SAMPLE]), None) if lines else (None, None)
+    """Return the lines, read for want of a model by another, that lost letters: all, a stamp, a column."""
+    plain = _plain_lines(context)
+    lines = plain or [
+        n for n, (_, text, _) in enumerate(context.lines) if _is_print(text) and _reads_badly(context, text)
+    ]
+    sample = tuple(context.lines[n][1] for n in lines[:_SAMPLE])
+    channel, language = explain(sample, None, _LACKING if plain else _CLEARLY) if lines else (None, None)
     return Damage(frozenset(lines), channel, language) if channel else None
+
+
+def _reads_badly(context: Context, text: str) -> bool:
+    words = Counter(WORD.findall(text))
+    return words.total() >= _MARKS and max(health(words, code) for code in context.codes) < _SOUND
 
 
 def _best_health(context: Context) -> float:
