@@ -179,7 +179,8 @@ def _continues(before: _Row, row: _Row, gap: int, layout: _Layout, finished: boo
     if before.text[-1] in _HANGS and room < 0.5 and gap <= 4 and (not gap or first.islower() or room < 0.1):
         return True
     if finished:
-        return not gap and room <= 0.02 and (small or layout.indented)
+        listed = not layout.step and before.text.rstrip(_CLOSERS)[-1:] in ":;"  # the next item stands below
+        return not gap and room <= 0.02 and (small or layout.indented) and not listed
     if gap:
         if first.isdigit() and (before.width < _NARROW_COLUMN or _NUMBER.fullmatch(row.text)):
             return False

@@ -11,6 +11,7 @@ from parsers.marks import HEADED, NUMBERED, Mark, first, mark_of
 from parsers.unit import Unit
 
 _LEAD = re.compile(r"(?<=:)\s+(?=[^\s])")
+_QUOTES = '"«“„'  # new text counts by itself
 _MOST = 12  # more missing numbers in a row are a gap, no paragraphs that ran together
 _FIRST = re.compile(r"(?<=[\w»\"”])\s(?=1\s?[-–.]|[^\W\d_]+\s1[.\s])")
 _SENTENCE = re.compile(r"[.;:]\s")
@@ -66,13 +67,14 @@ def fill_gaps(units: Sequence[Unit], grammar: Grammar) -> list[Unit]:
     found: list[Unit] = []
     last: dict[str, int] = {}
     since = 0  # the first unit in which missing numbers may stand
-    marks = [mark_of(unit.text, grammar) if unit.table is None else None for unit in units]
+    marks = [mark_of(unit.text.lstrip(_QUOTES), grammar) if unit.table is None else None for unit in units]
+    forms = frozenset(form for level in grammar.levels for form in level.forms)
     for index, (unit, mark) in enumerate(zip(units, marks, strict=True)):
         if mark is not None and not _is_heading(unit, mark, marks[index + 1 : index + 4]):
             if mark.kind in NUMBERED and mark.value:
                 expected, value = last.get(mark.kind, 0) + 1, mark.value[0]
                 if expected < value <= expected + _MOST:
-                    found[since:] = _parted(found[since:], mark.kind, range(expected, value))
+                    found[since:] = _parted(found[since:], mark.kind, range(expected, value), forms)
                 last[mark.kind] = value
             since = len(found)
             last = {} if mark.kind in HEADED else {k: n for k, n in last.items() if k in ("paragraph", mark.kind)}
@@ -88,8 +90,11 @@ def _is_heading(unit: Unit, mark: Mark, following: Sequence[Mark | None]) -> boo
     return next_ is not None and next_.kind == "paragraph" and next_.value[:1] != (mark.value[0] + 1,)
 
 
-def _parted(units: list[Unit], kind: str, numbers: range) -> list[Unit]:
-    """Return the units parted at the numbers, if all of them stand there in order; else as they are."""
+def _parted(units: list[Unit], kind: str, numbers: range, forms: frozenset[str]) -> list[Unit]:
+    """Return the units parted at the numbers, if all of them stand there in order; else as they are.
+
+    A number after the name of a level (one of `forms`) is cited, not printed: "points 1) and 2)".
+    """
     close = r"\." if kind == "paragraph" else r"\)"
     out: list[Unit] = []
     waiting = list(numbers)
@@ -97,7 +102,7 @@ def _parted(units: list[Unit], kind: str, numbers: range) -> list[Unit]:
         start = at = 0
         while waiting and unit.table is None:
             cut = re.compile(rf"(?<=[^\W\d_]|[.;:,)»\"”])\s+(?={waiting[0]}{close}\s+[^\W_])").search(unit.text, at)
-            if cut is None:
+            if cut is None or unit.text[at : cut.start()].lower().split(" ")[-1] in forms:
                 break
             out.append(unit.rest(start, cut.start()))
             start = at = cut.end()
