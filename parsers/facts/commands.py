@@ -217,9 +217,10 @@ class Commands:
         made: list[Amendment] = []
         start = 0
         base = scope.base
-        named: list[Path] = []
+        named, last = list[Path](), list[Path]()
         for at, formula in enumerate(formulas):
-            paths, heading, base = self._paths(view, masked, formula, start, base)
+            paths, heading, base = self._paths(view, masked, formula, start, base, last)
+            last = paths or last
             if formula.pattern.sets["operation"] == "amend":  # more words of the provision that was named last
                 paths = named = paths or named
             paths = paths or ([base] if base and not formula.get("inserted") else [])
@@ -230,8 +231,13 @@ class Commands:
             start = formula.stop
         return _distinct(made), base
 
-    def _paths(self, view: View, masked: str, formula: Found, start: int, base: Path) -> tuple[list[Path], bool, Path]:
-        """Return the paths that a formula changes, whether it is their heading, and the base for the next formula."""
+    def _paths(
+        self, view: View, masked: str, formula: Found, start: int, base: Path, last: Sequence[Path]
+    ) -> tuple[list[Path], bool, Path]:
+        """Return the paths that a formula changes, whether it is their heading, and the base for the next formula.
+
+        `last`: the provision that the formula before it changed; what is inserted in the same breath stands beside it.
+        """
         source = self.source
         inserted = formula.span("inserted")
         operation = formula.pattern.sets["operation"]
@@ -242,7 +248,8 @@ class Commands:
         if operation == "insert" and inserted:
             new = find_runs(masked, source.grammar, *inserted)
             above = chained(base, self._targets(view, masked, colon, stop))
-            root = above[-1] if above else base
+            beside = bool(last) and not re.search("[;:]", masked[start:stop])
+            root = above[-1] if above else last[-1] if beside else base
             return [under(root, r.path) for r in _references(new)], False, base
         runs = self._targets(view, masked, colon, stop, after=operation == "amend")
         tail = self._targets(view, masked, formula.stop, self._edge(masked, formula)) if not runs else []
