@@ -111,10 +111,8 @@ def register(reading: Reading, gold: dict[str, Any]) -> list[Part]:
 
 def _title(reading: Reading) -> list[Part]:
     """Return the title of the act and the line that gives its number, as they stand at its head."""
-    text = " ".join(" ".join(_lines(reading, 0, reading.act.clauses[0].span.start)).split())
-    title = reading.act.title or ""
-    at = text.find(title) + len(title)
-    return [Par(part.strip(), "center", True, 0.8) for part in (text[:at], text[at:]) if part.strip()]
+    *title, requisites = _lines(reading, 0, reading.act.clauses[0].span.start)
+    return [Par(part, "center", True, 0.8) for part in (" ".join(title), requisites)]
 
 
 def _lines(reading: Reading, start: int, stop: int | None) -> list[str]:

@@ -25,6 +25,7 @@ MARGIN = 0.5  # usual heights of a line: white paper around a crop, without whic
 NUMBER = re.compile(r"\d{1,4}(?:[-.]\d{1,3})*[.)]?")
 FEWEST, ODD = 4, 0.45  # cells of a column that show a number, and the share of others, where it is one of numbers
 LONGEST = 4  # letters of a word that may be a number
+NARROW, SEEN = 6.0, 0.5  # margins: the width of a lone number; confidence of a word that was seen
 POINTED, FAIRLY = frozenset(":;,"), 0.9  # what a full stop behind a number is misread as, and how sure it then is
 DOUBTFUL = 0.6  # confidence of what stands in a column of numbers and was first read as none
 SECONDS = 5.0
@@ -64,6 +65,7 @@ def read_with_cells(
         if left <= 0:
             raise TimeoutExceededError
         words = list(_read(picture, crop, models, dpi, left, round(MARGIN * usual), len(cells)))
+        words = _or_number(picture, crop, words, dpi, round(MARGIN * usual), len(cells))
         cells += words
         columns.setdefault(crop.column, []).append((crop, words))
         rest[crop.y0 : crop.y1, crop.x0 : crop.x1] = 255
@@ -72,6 +74,16 @@ def read_with_cells(
     around = with_marks(rest, recognise(rest, models, dpi, seconds=max(left, 0.001)), bands, grids, dpi)
     lines = 1 + max((token.line for token in around), default=-1)
     return [*around, *(replace(token, line=token.line + lines) for token in cells)]
+
+
+def _or_number(picture: Picture, crop: Crop, words: list[Token], dpi: float, margin: int, line: int) -> list[Token]:
+    """Return a lone number, which a model of words often does not see, where the words of a cell are none."""
+    if not crop.single or crop.x1 - crop.x0 > NARROW * margin or min((w.confidence for w in words), default=0) > SEEN:
+        return words
+    again = list(_read(picture, crop, ("eng",), dpi, SECONDS, margin, line))
+    if len(again) != 1 or not NUMBER.fullmatch(again[0].text):
+        return words
+    return [replace(again[0], confidence=min(again[0].confidence, DOUBTFUL))]
 
 
 def _with_numbers(
@@ -83,13 +95,12 @@ def _with_numbers(
         alone = [(crop, words[0]) for crop, words in column if len(words) == 1]
         odd = [(crop, word) for crop, word in alone if not NUMBER.fullmatch(word.text)]
         points = sum(word.text.endswith(".") for _, word in alone)
-        if len(alone) - len(odd) < FEWEST or len(odd) > ODD * len(column):
-            continue
+        numbers = len(alone) - len(odd) >= FEWEST and len(odd) <= ODD * len(column)
         for crop, word in odd:
-            if len(word.text) > LONGEST:
-                continue
-            if 2 * points > len(alone) and NUMBER.fullmatch(word.text[:-1]) and word.text[-1] in POINTED:
+            if 2 * points >= len(alone) and NUMBER.fullmatch(word.text[:-1]) and word.text[-1] in POINTED:
                 better[id(word)] = replace(word, text=word.text[:-1] + ".", confidence=min(word.confidence, FAIRLY))
+                continue
+            if not numbers or len(word.text) > LONGEST:
                 continue
             again = list(_read(picture, crop, ("eng",), dpi, SECONDS, margin, word.line))
             sure = len(again) == 1 and NUMBER.fullmatch(again[0].text) is not None

@@ -137,20 +137,24 @@ def _code(first: Reading, others: dict[str, Reading]) -> Reading | None:
     text, confidence = others.get("eng", ("", 0.0))
     text = MIDDLE_ZERO.sub("O", text)
     if confidence < rules["sure"] or not re.fullmatch(rules["shape"], text):
-        return _zero_in_code(first)
+        return _letters_of_code(first)
     own = first[0].rstrip(".,;:)").rpartition("-")[2].translate(str.maketrans(rules["digits"]))
     number = text.rstrip(".,;:)").rpartition("-")[2]
     return (text, round(max(confidence, first[1]), 4)) if own == number else None
 
 
-def _zero_in_code(first: Reading) -> Reading | None:
-    """A code whose letter O the first model read as a figure, and no other model read better: it stays in doubt."""
+def _letters_of_code(first: Reading) -> Reading | None:
+    """A code whose letters the first model read as figures (S as 5, O as 0), and no model read better: in doubt."""
+    head, _, rest = first[0].partition("-")
+    middle, _, number = rest.rpartition("-")
     alike = tables()["alike"]
-    pairs = dict(zip(alike["cyrillic"], alike["latin"], strict=True))
-    text = (first[0][:1].upper() + first[0][1:]).translate(str.maketrans(pairs))
-    made = MIDDLE_ZERO.sub("O", text)
-    fits = made != text and re.fullmatch(tables()["code"]["shape"], made)
-    return (made, min(first[1], LEAST)) if fits else None
+    latin = str.maketrans(dict(zip(alike["cyrillic"], alike["latin"], strict=True)))
+    letters = "".join(tables()["code"]["letters"].get(c, c) for c in middle.upper()).translate(latin)
+    made = f"{head.upper().translate(latin)}-{letters}-{number}"
+    series = middle == "0" or (len(middle) > 1 and any(map(str.isalpha, middle)))
+    if not series or made == first[0].translate(latin) or not re.fullmatch(tables()["code"]["shape"], made):
+        return None
+    return made, min(first[1], LEAST)
 
 
 def _number(first: Reading, others: dict[str, Reading]) -> Reading | None:
