@@ -106,7 +106,10 @@ def chained(base: Path, runs: Sequence[Run]) -> list[Path]:
     for one in runs:
         above = paths[-1] if paths else base
         outer = above[:1] if one.nested and above and above[0][0] == "att" else ()
-        paths += [(*outer, *reference.path) if outer else under(above, reference.path) for reference in one.references]
+        inner = [(*outer, *reference.path) if outer else under(above, reference.path) for reference in one.references]
+        if paths and all(len(path) > len(above) and path[: len(above)] == above for path in inner):
+            paths.pop()  # it only says where the next one stands
+        paths += inner
     return paths
 
 
