@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+import cv2
 import numpy as np
 
 from ingest.ocr_engine import LINE, Models, Picture, TimeoutExceededError, Token, recognise
@@ -21,10 +22,11 @@ ASCENT, DESCENT = 0.98, 0.36  # of the font size, above and below the base line
 DIGITS = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]+")
 ROMAN = re.compile(r"^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")
-NUMBERED = re.compile(r"^(?P<head>[(]?\d+-)(?P<roman>[^\W\d_]{1,6})(?P<tail>(?:-[^\W\d_]+)?[).,;:]*)$")
+NUMBERED = re.compile(r"^(?P<head>[(]?\d+-)(?P<roman>(?:[^\W\d_]|[!|\\]){1,6})(?P<tail>(?:-[^\W\d_]+)?[).,;:]*)$")
 MIDDLE_ZERO = re.compile(r"(?<=^[A-G]-)0(?=-\d)")  # no code has a figure there: it is the letter of C-O-1
 CYRILLIC = (0x400, 0x4FF)
 SECONDS = 5.0
+LARGER = 1.5  # times: a Roman numeral that is read once more
 LEAST = 0.6  # confidence of each of two readings that agree on a number
 CLEARLY = 0.12  # how much surer a reading in another language must be
 
@@ -38,10 +40,20 @@ def read_again(picture: Picture, tokens: Sequence[Token], tongue: Tongue, dpi: f
         crop = _crop(picture, tokens, k)
         if crop.size == 0 or min(crop.shape) < 8:
             continue
+        first = (tokens[k].text, tokens[k].confidence)
         others = {name: _read(crop, (name,), dpi) for name in tongue.second}
-        text, confidence = settle((tokens[k].text, tokens[k].confidence), others)
+        text, confidence = _numeral_again(first, others, crop, dpi) or settle(first, others)
         result[k] = replace(tokens[k], text=text, confidence=confidence)
     return result
+
+
+def _numeral_again(first: Reading, others: dict[str, Reading], crop: Picture, dpi: float) -> Reading | None:
+    """Return the Roman numeral of a word that looks like one, with one vote more: that of the same word, larger."""
+    if not NUMBERED.match(first[0]) or "eng" not in others:
+        return None
+    larger = cv2.resize(crop, None, fx=LARGER, fy=LARGER, interpolation=cv2.INTER_CUBIC)
+    again = _read(np.asarray(larger, dtype=np.uint8), ("eng",), dpi * LARGER)
+    return _numeral(first, {**others, "eng, larger": again})
 
 
 @lru_cache(maxsize=16)
@@ -95,19 +107,23 @@ def _agreed(first: Reading, others: dict[str, Reading]) -> Reading | None:
 def _numeral(first: Reading, others: dict[str, Reading]) -> Reading | None:
     """A Roman numeral behind a number: the value that most of the readings show, weighed by confidence."""
     votes: dict[str, float] = {}
+    doubt: dict[str, float] = {}
     heads: dict[str, float] = {}
     parts = [(NUMBERED.match(text), confidence) for text, confidence in (first, *others.values())]
     own = parts[0][0]
+    if own is None or own["roman"] in tables()["doubt"]["endings"] or any(c.islower() for c in own["roman"]):
+        return None
     for found, confidence in parts:
         roman = _as_roman(found["roman"]) if found else None
         if found and roman:
             votes[roman] = votes.get(roman, 0.0) + confidence
+            doubt[roman] = doubt.get(roman, 1.0) * (1.0 - confidence)
             heads[found["head"]] = heads.get(found["head"], 0.0) + confidence
-    if own is None or not votes or max(heads, key=heads.__getitem__) != own["head"]:
+    if not votes or max(heads, key=heads.__getitem__) != own["head"]:
         return None
     best = max(votes, key=votes.__getitem__)
     share = votes[best] / max(sum(votes.values()), 0.01)
-    return own["head"] + best + own["tail"], round(min(max(share, first[1]), 0.95), 4)
+    return own["head"] + best + own["tail"], round(min(share * (1.0 - doubt[best]), 0.95), 4)
 
 
 def _as_roman(text: str) -> str | None:
