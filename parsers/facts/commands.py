@@ -200,8 +200,8 @@ class Commands:
         ends = masked.rstrip(" ;.").endswith(":")
         if not ends and not (runs and view.clause.kind == "mod"):
             return False
-        if runs and ends:
-            scope = replace(scope, base=chained(scope.base, runs[-1:])[-1])
+        if ends and (runs or self.source.hints("preamble_word", masked)):
+            scope = replace(scope, base=chained(scope.base, runs[-1:])[-1] if runs else (("preamble", ""),))
         self._remember(view.clause, scope)
         return ends
 

@@ -18,7 +18,9 @@ from parsers.facts.numbers import ordinal, run
 # Nesting, outermost first (contract, section 2).
 _RANK = {
     part: at
-    for at, part in enumerate(["att", "sec", "chp", "subchp", "art", "table", "para", "subpara", "al", "hyphen", "row"])
+    for at, part in enumerate(
+        ["att", "sec", "chp", "subchp", "art", "table", "para", "subpara", "al", "hyphen", "row", "preamble"]
+    )
 }
 _CONTAINERS = {"sec", "chp", "subchp"}
 _ASIDE = re.compile(r"(?<=\d\)) \((?:[^()]|\([^()]{0,60}\)){3,300}\)")
