@@ -168,8 +168,8 @@ class Builder:
         if self.unit.table is None:
             return False
         holder = self.here.inside("paragraph", "article", "chapter", "subchapter", "section", "attachment", "act")
-        joined = self.last if joins_tables(self.units[self.at - 1].text, self.grammar) else None
-        node = joined if joined and joined.kind == "table" else self.counted(holder or self.root, "table")
+        begun = self.last if joins_tables(self.units[self.at - 1].text, self.grammar) else None
+        node = begun if begun and begun.kind == "table" else self.counted(holder or self.root, "table")
         start = len(node.rows)
         while self.at < len(self.units) and self.unit.table is not None and self.at not in self.stamps:
             node.rows += self.unit.lines
