@@ -318,11 +318,30 @@ def _letterhead(units: Sequence[Unit], head: Header, grammar: Grammar) -> None:
                 head.fields["issuer"] = issuer
     _date_and_number(" ".join(lines[:-1]), head, grammar)
     if "issuer" not in head.fields:
+        lines = [*_sentences(lines[:-1], grammar), lines[-1]]
         genitive = [i for i, line in enumerate(lines[:-1]) if nominative(line, grammar) != line and len(line) < 200]
         if genitive:
             at = genitive[0]
             country = at > 0 and " ".join(lines[at - 1].lower().split()) in grammar.maps["jurisdictions"]
             head.fields["issuer"] = f"{lines[at - 1]} {lines[at]}" if country else lines[at]
+
+
+def _sentences(lines: Sequence[str], grammar: Grammar) -> list[str]:
+    """Return the lines, one in capitals under the kind of the act ("ORDER" / "OF THE MINISTER") as it is written."""
+    return [
+        _sentence(line, grammar)
+        if line.isupper() and before.lower().strip("*.,") in grammar.maps["act_types"]
+        else line
+        for before, line in zip(["", *lines], lines, strict=False)
+    ]
+
+
+def _sentence(line: str, grammar: Grammar) -> str:
+    said = line.capitalize()
+    for country in grammar.maps["jurisdictions"]:
+        at = said.lower().find(country)
+        said = said if at < 0 else said[:at] + country.title() + said[at + len(country) :]
+    return said
 
 
 def _date_and_number(line: str, head: Header, grammar: Grammar) -> None:

@@ -28,7 +28,9 @@ def signed(units: Sequence[Unit], text: Text, grammar: Grammar) -> tuple[str | N
         return tidy(whole, grammar), None
     name, before = names[0], whole[: names[0].start()]
     if len(names) == 1:
-        post: str | None = f"{before} {whole[name.end() :]}"
+        after = whole[name.end() :]
+        dated = any(first(grammar.patterns[kind], after) for kind in ("letterhead_date", "letterhead_number"))
+        post: str | None = before if dated and any(c.isalpha() for c in before) else f"{before} {after}"
     elif not any(c.isalpha() for c in whole[name.end() : names[1].start()]):
         post = _parted(tidy(before, grammar) or "", grammar)
     else:
