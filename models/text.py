@@ -71,7 +71,11 @@ class TextCell:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of the repaired text: `span` excludes the line break. The other fields are as in `models.page.Line`."""
+    """One line of the repaired text: `span` excludes the line break. The other fields are as in `models.page.Line`.
+
+    `reach` is how far the line goes to the right, in mean letters from the left edge of the page's text; None where the
+    medium has no boxes.
+    """
 
     span: Span
     page: int
@@ -84,6 +88,7 @@ class TextLine:
     table: int | None = None
     cells: tuple[TextCell, ...] = ()
     confidence: float = 1.0
+    reach: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from models import Block, Grammar, TextLine
@@ -27,7 +27,10 @@ _HANGS = "-\u2010\u2011\u2116(\u00ab\u201c\u201e,"
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line as the joining rules see it; `width` is that of the lines around it."""
+    """One line as the joining rules see it; `width` is that of the lines around it.
+
+    The measure of a line is how far it goes to the right where the medium says so, else how long its letters make it.
+    """
 
     index: int
     text: str
@@ -98,7 +101,8 @@ def _rows(lines: Sequence[TextLine], string: str, opens: Callable[[str], bool]) 
         if text:
             alone = line.whole or line.table is not None or len(text) > _PRINTED_WIDTH or "\t" in text
             size = (line.size or _USUAL_SIZE) / _USUAL_SIZE
-            measure = float(len(text)) if alone else _measure(text) * size
+            printed = _measure(text) * size if line.reach is None else line.reach
+            measure = float(len(text)) if alone else printed
             rows.append(_Row(index, text, line, measure, 0.0, opens(text)))
     return _with_widths(rows)
 
@@ -111,16 +115,22 @@ def _measure(text: str) -> float:
 
 def _with_widths(rows: Sequence[_Row]) -> list[_Row]:
     """Give each row the width of its column: of its own run of lines, or of the lines around a short run."""
-    runs = [[row for _, row in group] for _, group in groupby(enumerate(rows), key=lambda r: r[1].index - r[0])]
-    flat = [row.measure for row in rows]
-    out: list[_Row] = []
+    in_lines = [row for row in rows if not _in_table(row)]
+    runs = [[row for _, row in group] for _, group in groupby(enumerate(in_lines), key=lambda r: r[1].index - r[0])]
+    flat = [row.measure for row in in_lines]
+    widths: dict[int, float] = {}
     for run in runs:
         own = max(row.measure for row in run)
-        near = sorted(flat[max(len(out) - 20, 0) : len(out) + len(run) + 20])
+        near = sorted(flat[max(len(widths) - 20, 0) : len(widths) + len(run) + 20])
         around = near[int(0.9 * (len(near) - 1))]
         width = own if len(run) >= 3 or own > around else around
-        out += [_Row(r.index, r.text, r.line, r.measure, width, r.opens) for r in run]
-    return out
+        widths |= {row.index: width for row in run}
+    return [replace(row, width=widths.get(row.index, row.measure)) for row in rows]
+
+
+def _in_table(row: _Row) -> bool:
+    """Say whether a line is a row of a table, which is no measure for the lines of text around it."""
+    return row.line.table is not None or "\t" in row.text
 
 
 def _paragraph_indent(rows: Sequence[_Row]) -> float:
@@ -136,7 +146,7 @@ def _paragraph_indent(rows: Sequence[_Row]) -> float:
 
 def _joins(before: _Row, row: _Row, gap: int, layout: _Layout) -> bool:
     """Say whether a line goes on with the paragraph of the line before it."""
-    if before.line.role != row.line.role:
+    if before.line.role != row.line.role or _is_form(before, row):
         return False
     if _stands_alone(before) or _stands_alone(row):
         return not gap and _goes_over(before, row)
@@ -158,6 +168,11 @@ def _joins(before: _Row, row: _Row, gap: int, layout: _Layout) -> bool:
     if row.opens and (finished or room > 0.12):
         return False
     return _continues(before, row, gap, layout, finished, room)
+
+
+def _is_form(before: _Row, row: _Row) -> bool:
+    """Say whether a line is a ruled blank to be filled in, or what stands in brackets under one."""
+    return row.text.startswith("__") or (before.text.endswith("__") and row.text.startswith("("))
 
 
 def _stands_alone(row: _Row) -> bool:

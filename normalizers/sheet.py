@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from models import Cell, Line, Page, Span, TextCell, TextLine, TextPage
 from normalizers.language import furniture
 
 # Furniture is short; a longer line may be text.
 _LONG = 40
+_TYPICAL = 20  # letters of a line that shows how wide letters are
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def text_lines(sheet: Sheet, string: str, roles: Sequence[str]) -> tuple[TextLin
     """Return the lines of the repaired text: the spans are found again, the rest is what the reader said."""
     lines: list[TextLine] = []
     at = 0
+    rulers = {page.number: _ruler(page) for page in sheet.pages}
     for (line, page), text, role in zip(sheet.rows, string.split("\n"), roles, strict=True):
         span = Span(at, at + len(text))
         lead = len(text) - len(text.lstrip(" ")) if text[:1] == " " else 0
@@ -74,10 +77,27 @@ def text_lines(sheet: Sheet, string: str, roles: Sequence[str]) -> tuple[TextLin
                 line.table,
                 cells,
                 line.confidence,
+                _reach(line, rulers[page]),
             )
         )
         at = span.stop + 1
     return tuple(lines)
+
+
+def _ruler(page: Page) -> tuple[float, float] | None:
+    """Return the left edge of a page's text and the mean width of its letters in points, None without boxes."""
+    boxed = [(line.box, len(line.text)) for line in page.lines if line.box and not line.cells and line.text.strip()]
+    long = [(box.x1 - box.x0) / size for box, size in boxed if size >= _TYPICAL]
+    if not long:
+        return None
+    return min(box.x0 for box, _ in boxed), max(median(long), 1.0)
+
+
+def _reach(line: Line, ruler: tuple[float, float] | None) -> float | None:
+    if line.box is None or ruler is None:
+        return None
+    left, letter = ruler
+    return (line.box.x1 - left) / letter
 
 
 def _cells(line: Line, text: str, at: int) -> tuple[TextCell, ...]:
