@@ -90,11 +90,9 @@ class Gatherer:
                             haul.passed_over += 1
                         else:
                             yield candidate, fetcher
-        except SourceError as error:
-            self._fail(listing, Fault(source.name, error.source, error.reason, error.remedy), state, run, haul)
         except Exception as error:  # a page built otherwise than known must not take the other sources with it
-            said = f"its list cannot be read ({type(error).__name__}: {error})"
-            self._fail(listing, Fault(source.name, listing.url, said, "Report this."), state, run, haul)
+            known = error if isinstance(error, SourceError) else _unforeseen(listing.url, error)
+            self._fail(listing, Fault(source.name, known.source, known.reason, known.remedy), state, run, haul)
         else:
             if state:
                 state.forget_failure(source.name, LISTING)
@@ -112,9 +110,9 @@ class Gatherer:
             return
         try:
             got = self._get(candidate, fetcher, held.etag if held else None, held.last_modified if held else None)
-        except SourceError as error:
-            fault = Fault(candidate.source, candidate.url, error.reason, error.remedy)
-            self._fail(candidate, fault, state, run, haul)
+        except Exception as error:  # whatever one address answers must not take the others with it
+            known = error if isinstance(error, SourceError) else _unforeseen(candidate.url, error)
+            self._fail(candidate, Fault(candidate.source, candidate.url, known.reason, known.remedy), state, run, haul)
             return
         new = state.keep(got, run, datetime.now(UTC).replace(tzinfo=None))
         haul.fetched += got.data is not None
@@ -134,3 +132,7 @@ class Gatherer:
         if state:
             state.fail(candidate, run, fault.reason, fault.remedy)
         self.seen(candidate.source, fault.url, f"{fault.reason}. {fault.remedy}")
+
+
+def _unforeseen(url: str, error: Exception) -> SourceError:
+    return SourceError(url, f"the answer cannot be handled ({type(error).__name__}: {error})", "Report this.")

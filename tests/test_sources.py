@@ -14,6 +14,7 @@ import trustme
 
 from ingest.sources import Fetcher, discover, load_sources
 from ingest.sources.adilet import history
+from ingest.sources.fetch import UNREACHED, _AgainError, _backoff
 from ingest.sources.folder import fetch as fetch_file
 from models import LimitError, Limits, SourceError, UsageError
 from models.sync import Agent, Candidate, Source
@@ -101,14 +102,52 @@ def test_a_long_act_that_speaks_of_captchas_is_an_act(portal):
     assert fetch(portal, "/a").data == act
 
 
-def test_retry_after_is_obeyed(portal):
-    from ingest.sources.fetch import LONGEST_WAIT, _AgainError, _backoff
-
+def test_retry_after_is_obeyed():
     assert _backoff(_AgainError("x", 7.0)) == 7.0
+
+
+def test_a_host_that_asks_for_a_long_pause_is_left_alone(portal):
+    portal.put("/robots.txt", Answer(404, b""))
     portal.put("/a", Answer(429, b"", {"Retry-After": "99999"}))
-    with pytest.raises(SourceError, match="429"):
+    portal.put("/b", Answer(body=PAGE, headers=HTML))
+    last: dict[str, float] = {}
+    with Fetcher(source(), AGENT, last=last) as fetcher:
+        with pytest.raises(SourceError, match="429 and asks for a pause of 99999 s"):
+            fetcher.fetch(Candidate("test", "a", portal.base + "/a"))
+        with pytest.raises(SourceError, match="asked for a pause"):
+            fetcher.fetch(Candidate("test", "b", portal.base + "/b"))
+    with Fetcher(source(), AGENT, last=last) as another, pytest.raises(SourceError, match="asked for a pause"):
+        another.fetch(Candidate("test", "b", portal.base + "/b"))
+    assert [path for path, _, _ in portal.seen] == ["/robots.txt", "/a"]
+
+
+def test_a_host_that_cannot_be_reached_is_not_tried_for_every_address():
+    tried: list[float] = []
+    with Fetcher(source(robots=False, seconds_between_requests=1.0), AGENT, attempts=2, sleep=tried.append) as fetcher:
+        for number in range(UNREACHED + 5):
+            with pytest.raises(SourceError, match=r"connection failed|cannot be reached"):
+                fetcher.fetch(Candidate("test", str(number), f"http://localhost:1/{number}"))
+    assert len(tried) < 4 * UNREACHED
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(body=b"not packed", headers={**HTML, "Content-Encoding": "gzip"}), "connection failed"),
+        (Answer(302, b"", {"Location": "http://[::1"}), r"connection failed|the address is none"),
+        (Answer(302, b"", {"Location": "http://[oops]/"}), r"connection failed|the address is none"),
+        (Answer(302, b"", {"Location": "ftp://localhost/a"}), "not declared"),
+    ],
+)
+def test_a_senseless_answer_is_named(portal, answer, reason):
+    portal.put("/a", answer)
+    with pytest.raises(SourceError, match=reason):
         fetch(portal, "/a")
-    assert LONGEST_WAIT <= 120
+
+
+def test_an_address_that_is_none_is_named():
+    with Fetcher(source(), AGENT) as fetcher, pytest.raises(SourceError, match="the address is none"):
+        fetcher.fetch(Candidate("test", "a", "http://[localhost/a"))
 
 
 def test_a_cut_connection_is_retried_and_then_named(portal):
@@ -157,6 +196,14 @@ def test_an_unreachable_robots_file_stops_the_crawl(portal):
     portal.put("/robots.txt", Answer(503, b""))
     portal.put("/a", Answer(body=PAGE, headers=HTML))
     with pytest.raises(SourceError, match=r"robots\.txt"):
+        fetch(portal, "/a")
+
+
+def test_a_robots_file_that_moved_is_followed(portal):
+    portal.put("/robots.txt", Answer(301, b"", {"Location": "/rules.txt"}))
+    portal.put("/rules.txt", Answer(body=b"User-agent: *\nDisallow: /a\n"))
+    portal.put("/a", Answer(body=PAGE, headers=HTML))
+    with pytest.raises(SourceError, match=r"robots\.txt forbids"):
         fetch(portal, "/a")
 
 

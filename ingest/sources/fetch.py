@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
-import logging
 import socket
 import ssl
 import time
+from collections import Counter
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -24,7 +24,9 @@ from models.sync import Agent, Candidate, Fetched, Source
 MAX_REDIRECTS = 5
 RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
 LONGEST_WAIT = 120.0  # seconds; a portal that asks for more is left for the next run
-_log = logging.getLogger(__name__)
+UNREACHED = 3  # addresses in a row that could not be connected to; then the host is left for the next run
+UNREACHABLE = (httpx.ConnectError, httpx.ConnectTimeout)
+BROKEN = (httpx.TransportError, httpx.DecodingError)
 
 
 class _AgainError(Exception):
@@ -38,7 +40,7 @@ class _AgainError(Exception):
 def _backoff(error: Exception) -> bool | float:
     if isinstance(error, _AgainError):
         return error.wait if error.wait is not None else True
-    return isinstance(error, httpx.TransportError) and not _is_certificate_fault(error)
+    return isinstance(error, BROKEN) and not _is_certificate_fault(error)
 
 
 class Fetcher:
@@ -64,6 +66,7 @@ class Fetcher:
         self._agent, self._sleep, self._clock = agent, sleep, clock
         self._last = {} if last is None else last
         self._robots: dict[str, RobotFileParser] = {}
+        self._unreached: Counter[str] = Counter()
         self._client = httpx.Client(
             headers={"User-Agent": agent.header},
             verify=_trust(source),
@@ -85,14 +88,22 @@ class Fetcher:
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {**candidate.headers, **{k: v for k, v in conditions.items() if v}}
         try:
+            host = urlsplit(candidate.url).hostname or ""
+            if self._unreached[host] >= UNREACHED:
+                raise SourceError(candidate.url, f"{host} cannot be reached", "The next run tries again.")
             for attempt in stamina.retry_context(on=_backoff, attempts=self.attempts, timeout=None, wait_max=30.0):
                 with attempt:
-                    return self._follow(candidate, headers)
+                    got = self._follow(candidate, headers)
+            self._unreached[host] = 0
         except _AgainError as error:
+            self._unreached[host] += self.source.robots and not self._robots  # no robots.txt, no page
             raise SourceError(candidate.url, str(error), "The next run tries again.") from error
-        except httpx.TransportError as error:
+        except BROKEN as error:
+            self._unreached[host] += isinstance(error, UNREACHABLE)
             raise self._transport_fault(candidate, error) from error
-        raise AssertionError("stamina ended without a result")
+        except (httpx.InvalidURL, ValueError) as error:
+            raise SourceError(candidate.url, f"the address is none ({error})", "Mend it in sources.toml.") from error
+        return got
 
     def _follow(self, candidate: Candidate, headers: dict[str, str]) -> Fetched:
         url = candidate.url
@@ -112,7 +123,7 @@ class Fetcher:
         if status == httpx.codes.NOT_MODIFIED:
             return Fetched(candidate, url, None, etag, modified)
         if status in RETRY_STATUS:
-            raise _AgainError(f"the server answered {status}", _retry_after(response))
+            raise self._again(url, response, f"the server answered {status}")
         if status in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
             raise SourceError(candidate.url, f"the server answered {status}: it is not there", "Check the identifier.")
         if status != httpx.codes.OK:
@@ -122,6 +133,14 @@ class Fetcher:
         data = self._body(candidate, response)
         refuse_what_is_no_act(candidate, data, response.headers.get("content-type", ""))
         return Fetched(candidate, url, data, etag, modified)
+
+    def _again(self, url: str, response: httpx.Response, reason: str) -> Exception:
+        """Return the fault to try again; where the server asks for a long pause, its host is left alone until then."""
+        wait = _retry_after(response)
+        if wait is None or wait <= LONGEST_WAIT:
+            return _AgainError(reason, wait)
+        self._last[urlsplit(url).hostname or ""] = self._clock() + wait
+        return SourceError(url, f"{reason} and asks for a pause of {wait:.0f} s", "A later run tries again.")
 
     def _body(self, candidate: Candidate, response: httpx.Response) -> bytes:
         until = self._clock() + self.seconds
@@ -137,6 +156,12 @@ class Fetcher:
         return b"".join(parts)
 
     def _permit(self, url: str) -> None:
+        self._refuse_host(url)
+        if self.source.robots and not self._allowed_by_robots(url):
+            raise SourceError(url, "robots.txt forbids it", "Ask the portal's owner, or remove it from the source.")
+
+    def _refuse_host(self, url: str) -> None:
+        """Raise SourceError where the address is not on a declared, public host."""
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
         if parts.scheme not in ("http", "https") or host not in self.source.hosts:
@@ -145,22 +170,37 @@ class Fetcher:
             )
         if not self.source.allow_private and _is_private(host):
             raise SourceError(url, f"{host} is a private address", "Set allow_private = true if the server is yours.")
-        if self.source.robots and not self._allowed_by_robots(url, f"{parts.scheme}://{parts.netloc}"):
-            raise SourceError(url, "robots.txt forbids it", "Ask the portal's owner, or remove it from the source.")
 
-    def _allowed_by_robots(self, url: str, origin: str) -> bool:
+    def _allowed_by_robots(self, url: str) -> bool:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._robots:
             rules = RobotFileParser()
-            host = urlsplit(origin).hostname or ""
-            self._wait_for(host)
-            answer = self._client.get(f"{origin}/robots.txt")
-            if answer.status_code in RETRY_STATUS:  # RFC 9309: an unreachable robots.txt means: do not crawl, for now
-                raise _AgainError(f"robots.txt: the server answered {answer.status_code}", _retry_after(answer))
-            rules.parse(answer.text.splitlines() if answer.status_code == httpx.codes.OK else [])
+            rules.parse(self._robots_lines(f"{origin}/robots.txt"))
             self._robots[origin] = rules
         return self._robots[origin].can_fetch(self._agent.name, url)
 
+    def _robots_lines(self, url: str) -> list[str]:
+        """Return what robots.txt says, redirects followed on declared hosts; nothing where there is none (RFC 9309)."""
+        for _ in range(MAX_REDIRECTS + 1):
+            self._refuse_host(url)
+            self._wait_for(urlsplit(url).hostname or "")
+            with self._client.stream("GET", url) as answer:
+                if answer.has_redirect_location:
+                    url = urljoin(url, answer.headers["location"])
+                    continue
+                if answer.status_code in RETRY_STATUS:  # RFC 9309: where it is unreachable, do not crawl, for now
+                    raise self._again(url, answer, f"robots.txt: the server answered {answer.status_code}")
+                if answer.status_code != httpx.codes.OK:
+                    return []
+                return self._body(Candidate(self.source.name, url, url), answer).decode("utf-8", "replace").splitlines()
+        return []
+
     def _wait_for(self, host: str) -> None:
+        """Keep the distance to the last request. Raises SourceError where the host asked for a long pause."""
+        pause = self._last.get(host, -1e9) - self._clock()
+        if pause > LONGEST_WAIT:
+            raise SourceError(host, f"the server asked for a pause of {pause:.0f} s", "A later run tries again.")
         delays = [self.source.seconds_between_requests]
         for origin, rules in self._robots.items():
             asked = rules.crawl_delay(self._agent.name)
@@ -171,7 +211,7 @@ class Fetcher:
             self._sleep(due - self._clock())
         self._last[host] = self._clock()
 
-    def _transport_fault(self, candidate: Candidate, error: httpx.TransportError) -> SourceError:
+    def _transport_fault(self, candidate: Candidate, error: httpx.RequestError) -> SourceError:
         if _is_certificate_fault(error):
             return SourceError(
                 candidate.url,
@@ -207,12 +247,12 @@ def _is_certificate_fault(error: BaseException) -> bool:
 def _retry_after(response: httpx.Response) -> float | None:
     value = response.headers.get("retry-after", "").strip()
     if value.isdigit():
-        return min(float(value), LONGEST_WAIT)
+        return float(value)
     try:
         until = parsedate_to_datetime(value)
     except (TypeError, ValueError):
         return None
-    return min(max((until - dt.datetime.now(dt.UTC)).total_seconds(), 0.0), LONGEST_WAIT)
+    return max((until - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
 
 
 def _is_private(host: str) -> bool:
