@@ -71,9 +71,7 @@ def heading(reading: Reading, eid: str) -> str:
 def amending(reading: Reading) -> list[Part]:
     """Return the act of seed 001's kind: commands with tables of positions as their new text."""
     with_rows = {p.eid for p in reading.facts.positions}
-    parts: list[Part] = [
-        Par(line, "center", True, 0.8) for line in _lines(reading, 0, reading.act.clauses[0].span.start)
-    ]
+    parts = _title(reading)
     for clause in reading.act.clauses:
         if clause.eid not in with_rows:
             parts.append(Par(f"{clause.num or ''} {clause.text}".strip()))
@@ -86,9 +84,7 @@ def amending(reading: Reading) -> list[Part]:
 
 def register(reading: Reading, gold: dict[str, Any]) -> list[Part]:
     """Return the act of seed 004's kind: a register, its links merged over their steps."""
-    parts: list[Part] = [
-        Par(line, "center", True, 0.8) for line in _lines(reading, 0, reading.act.clauses[0].span.start)
-    ]
+    parts = _title(reading)
     body = [c for c in reading.act.clauses if not c.eid.startswith("att")]
     parts += [Par(f"{clause.num or ''} {clause.text}".strip()) for clause in body]
     until = min(p.span.start for p in reading.facts.positions)

@@ -159,6 +159,13 @@ def _code(first: Reading, others: dict[str, Reading]) -> Reading | None:
     return (text, round(max(confidence, first[1]), 4)) if own == number else None
 
 
+def _lone_letter(first: Reading, others: dict[str, Reading]) -> Reading | None:
+    """The letter of a category that stands alone, and that our alphabets do not have: D."""
+    text, confidence = others.get("eng", ("", 0.0))
+    lone = tables()["code"]["lone"]
+    return (text, confidence) if first[0] in lone and text == lone[first[0]] and confidence >= LEAST else None
+
+
 def _letters_of_code(first: Reading) -> Reading | None:
     """A code whose letters the first model read as figures (S as 5, O as 0), and no model read better: in doubt."""
     head, _, rest = first[0].partition("-")
@@ -220,7 +227,7 @@ def _other_language(first: Reading, others: dict[str, Reading]) -> Reading | Non
     return best if _folded(first[0]) == first[0] else None
 
 
-RULES = (_code, _numeral, _sign, _agreed, _latin, _number, _other_language)
+RULES = (_code, _lone_letter, _numeral, _sign, _agreed, _latin, _number, _other_language)
 
 
 def _folded(text: str) -> str:

@@ -26,8 +26,8 @@ def lay_out_words(
     """Return the layout of a page (number, width, height in points) and the confidence of each word by its box."""
     scale = POINTS / dpi
     words = [_in_points(token, scale) for token in tokens]
-    words = _even_sizes(words)
     regions = _regions(words, grids)
+    words = _even_sizes(words, [region > 0 for region in regions])
     strips = []
     for line in _lines(words, regions):
         strips.append(_strip([words[k] for k in line], regions[line[0]]))
@@ -40,14 +40,21 @@ def _in_points(token: Token, scale: float) -> Token:
     return replace(token, x0=x0, y0=y0, x1=x1, y1=y1, base=token.base * scale, size=token.size * scale)
 
 
-def _even_sizes(words: list[Token]) -> list[Token]:
-    """Give all words of about the usual size exactly that size: OCR measures each line a little differently."""
-    if not words:
-        return words
-    usual = round(float(np.median([w.size for w in words])) * 2) / 2 or 10.0
-    return [
-        replace(w, size=usual if abs(w.size - usual) <= SAME_SIZE * usual else max(round(w.size), 4)) for w in words
-    ]
+def _even_sizes(words: list[Token], in_table: list[bool]) -> list[Token]:
+    """Give all words of about the usual size exactly that size: OCR measures each line a little differently.
+
+    Text and tables have each their own usual size.
+    """
+    usual = {
+        side: round(float(np.median(sizes)) * 2) / 2 or 10.0
+        for side in (False, True)
+        if (sizes := [w.size for w, inside in zip(words, in_table, strict=True) if inside == side])
+    }
+    return [replace(w, size=_near(w.size, usual[side])) for w, side in zip(words, in_table, strict=True)]
+
+
+def _near(size: float, usual: float) -> float:
+    return usual if abs(size - usual) <= SAME_SIZE * usual else max(round(size), 4)
 
 
 def _regions(words: list[Token], grids: list[Grid]) -> list[int]:
