@@ -85,10 +85,16 @@ class Kept:
 
 
 class Fetches:
-    """The folder of one knowledge base's syncs; a context manager."""
+    """The folder of one knowledge base's syncs; a context manager. `read_only` needs no right to write."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, read_only: bool = False) -> None:
         self.folder = folder
+        if read_only:
+            place = folder / "state.sqlite"
+            # Without a log beside it nobody is writing, and only then may SQLite be told that nothing will change.
+            how = "mode=ro" if place.with_name(f"{place.name}-wal").exists() else "immutable=1"
+            self._base = sqlite3.connect(f"{place.absolute().as_uri()}?{how}", uri=True, timeout=30)
+            return
         folder.mkdir(parents=True, exist_ok=True)
         self._base = sqlite3.connect(folder / "state.sqlite", isolation_level=None, timeout=30)
         self._base.execute("PRAGMA journal_mode=WAL")
@@ -127,8 +133,8 @@ class Fetches:
             return [PastRun(*row) for row in cursor]
 
     def failing(self) -> list[Row]:
-        """Return the candidates that could not be fetched when they were tried last."""
-        return list(self._rows("WHERE reason IS NOT NULL ORDER BY source, key", []))
+        """Return the candidates that the last run could not fetch: what is no more declared or offered is left out."""
+        return list(self._rows("WHERE reason IS NOT NULL AND run = (SELECT max(id) FROM run) ORDER BY source, key", []))
 
     def documents(self) -> list[Kept]:
         """Return every document that was ever kept, oldest first, and the local files as they were met last."""

@@ -11,7 +11,6 @@ from typing import Any
 import corpus
 from buyruq.fetched import Fetches
 from buyruq.sync import state_folder
-from models import BusyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def standing(kb: Path, within: timedelta) -> Standing:
             "SELECT source, error FROM documents WHERE status = 'quarantined' ORDER BY source"
         ).fetchall()
     last, failing = _syncs(kb)
-    running = _is_running(kb)
+    running = corpus.is_locked(kb, "sync.lock")
     published = kb.stat()
     why = [*_late(last, within, running), *(f"cannot be fetched: {row['url']}: {row['reason']}" for row in failing)]
     why += [f"quarantined: {source}: {error}" for source, error in bad]
@@ -58,7 +57,7 @@ def _syncs(kb: Path) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     """Return the last run and what it could not fetch; nothing where there was none."""
     if not (state_folder(kb) / "state.sqlite").exists():
         return None, []
-    with Fetches(state_folder(kb)) as state:
+    with Fetches(state_folder(kb), read_only=True) as state:
         runs = state.last_runs()
         failing = [
             {"source": row.source, "url": row.url, "reason": row.reason, "remedy": row.remedy, "times": row.failures}
@@ -81,11 +80,3 @@ def _late(last: dict[str, Any] | None, within: timedelta, running: bool) -> list
     if age > within:
         return [f"the last run ended {age.total_seconds() / 3600:.0f} hours ago. Look at the schedule"]
     return []
-
-
-def _is_running(kb: Path) -> bool:
-    try:
-        with corpus.locked(kb, "sync.lock"):
-            return False
-    except BusyError:
-        return True

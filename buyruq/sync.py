@@ -80,7 +80,7 @@ class Syncing:
 
 def state_folder(kb: Path) -> Path:
     """Return the folder in which the syncs of a knowledge base keep what they fetched and what they did."""
-    return kb.with_name(f"{kb.name}.sync")
+    return corpus.real(kb).with_name(f"{corpus.real(kb).name}.sync")
 
 
 def plan(order: Syncing) -> list[tuple[Candidate, str]]:
@@ -89,7 +89,7 @@ def plan(order: Syncing) -> list[tuple[Candidate, str]]:
     gatherer = Gatherer(agent, order.limits, order.since)
     if not (order.folder / "state.sqlite").exists():
         return gatherer.plan(sources, None)
-    with Fetches(order.folder) as state:
+    with Fetches(order.folder, read_only=True) as state:
         return gatherer.plan(sources, state)
 
 

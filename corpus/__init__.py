@@ -1,6 +1,6 @@
 """The knowledge base: schema and store, the manifest of acts, and specimen acts written for this project."""
 
-from corpus.publish import kept, locked, roll_back
+from corpus.publish import is_locked, kept, locked, real, roll_back
 from corpus.query import connect, one_statement
 from corpus.questions import QUESTIONS, parameters
 from corpus.redactions import changes_between
@@ -15,11 +15,13 @@ __all__ = [
     "Store",
     "changes_between",
     "connect",
+    "is_locked",
     "kept",
     "locked",
     "one_statement",
     "parameters",
     "quarantine_rows",
+    "real",
     "roll_back",
     "rows_of",
     "writing",

@@ -9,14 +9,17 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 
 from models import BusyError, CorpusError
 
 FICLONE = 0x40049409  # ioctl_ficlone(2)
+GLANCES = 5  # tries at a lock, a tenth of a second apart: who only looks whether it is held holds it for an instant
 
 
 @contextmanager
@@ -25,23 +28,20 @@ def building(kb: Path, keep: Callable[[], int] = lambda: 0) -> Iterator[Path]:
 
     `keep` says at the end how many of the files published before are kept for `roll_back`; 0 leaves them as they are.
 
-    An exception inside publishes nothing. Raises BusyError where another run holds the lock, CorpusError where a
-    foreign program left an unmerged write-ahead log, or where the folder cannot be written.
+    An exception inside publishes nothing. Raises BusyError where another run holds the lock, CorpusError where another
+    program writes to the file or left an unmerged write-ahead log, or where the folder cannot be written.
     """
+    kb = real(kb)
     with locked(kb):
         _clear(kb)
-        log = kb.with_name(kb.name + ".wal")
-        if log.exists():
-            raise CorpusError(
-                f"{kb}: another program is writing to it or died while writing ({log.name}). "
-                "Close that program, or open and close the file once with duckdb, then run again"
-            )
+        _refuse_writer(kb)
         draft = kb.with_name(f".{kb.name}.building")
         try:
             if kb.exists():
                 _copy(kb, draft)
             yield draft
             _sync(draft)
+            _refuse_writer(kb)
             _put_by(kb, keep())
             draft.replace(kb)
             _sync(kb.parent)
@@ -49,6 +49,30 @@ def building(kb: Path, keep: Callable[[], int] = lambda: 0) -> Iterator[Path]:
             raise CorpusError(f"{kb}: cannot be written ({error.strerror}). Free the disk or the folder") from error
         finally:
             _clear(kb)
+
+
+def real(kb: Path) -> Path:
+    """Return where a knowledge base lies: a link to it stays a link, the file that it names is the one replaced."""
+    return kb.resolve() if kb.is_symlink() else kb
+
+
+def _refuse_writer(kb: Path) -> None:
+    """Raise CorpusError where another program has the file open for writing: what it writes would be lost."""
+    log = kb.with_name(kb.name + ".wal")
+    if log.exists():
+        raise CorpusError(
+            f"{kb}: another program is writing to it or died while writing ({log.name}). "
+            "Close that program, or open and close the file once with duckdb, then run again"
+        )
+    if not kb.exists():
+        return
+    with kb.open("rb") as handle:
+        try:
+            fcntl.lockf(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)  # DuckDB locks what it writes to
+        except BlockingIOError as error:
+            raise CorpusError(
+                f"{kb}: another program has it open for writing. Close it there, then run again"
+            ) from error
 
 
 def kept(kb: Path) -> list[Path]:
@@ -61,6 +85,7 @@ def roll_back(kb: Path) -> Path:
 
     Raises CorpusError where none is kept, BusyError where a run is writing.
     """
+    kb = real(kb)
     with locked(kb):
         earlier = kept(kb)
         if not earlier:
@@ -78,7 +103,7 @@ def roll_back(kb: Path) -> Path:
 
 
 def _shelf(kb: Path) -> Path:
-    return kb.with_name(f"{kb.name}.kept")
+    return real(kb).with_name(f"{real(kb).name}.kept")
 
 
 def _put_by(kb: Path, count: int) -> None:
@@ -121,7 +146,7 @@ def locked(kb: Path, name: str = "lock") -> Iterator[None]:
 
     Raises BusyError where another process holds it, CorpusError where the folder cannot be written.
     """
-    path = kb.with_name(f".{kb.name}.{name}")
+    path = _lock_file(kb, name)
     try:
         handle = _lock(path)
     except BlockingIOError as error:
@@ -135,14 +160,37 @@ def locked(kb: Path, name: str = "lock") -> Iterator[None]:
         os.close(handle)
 
 
+def is_locked(kb: Path, name: str = "lock") -> bool:
+    """Tell whether a process holds the lock. Nothing is written, so that it works without the right to."""
+    try:
+        with _lock_file(kb, name).open("rb") as handle:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _lock_file(kb: Path, name: str) -> Path:
+    return real(kb).with_name(f".{real(kb).name}.{name}")
+
+
 def _lock(path: Path) -> int:
     """Return a handle that holds the lock. A file that its holder removed meanwhile locks nothing: try again."""
+    glances = GLANCES
     while True:
         handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if path.exists() and os.path.samestat(os.fstat(handle), path.stat()):
                 return handle
+        except BlockingIOError:
+            glances -= 1
+            if not glances:
+                os.close(handle)
+                raise
+            time.sleep(0.1)
         except BaseException:
             os.close(handle)
             raise
@@ -150,7 +198,7 @@ def _lock(path: Path) -> int:
 
 
 def _clear(kb: Path) -> None:
-    for left in kb.parent.glob(f".{kb.name}.building*"):
+    for left in kb.parent.glob(f".{escape(kb.name)}.building*"):
         if left.is_dir():  # where DuckDB puts what does not fit into memory
             shutil.rmtree(left, ignore_errors=True)
         else:

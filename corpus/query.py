@@ -18,10 +18,15 @@ def connect(kb: Path) -> duckdb.DuckDBPyConnection:
     if not kb.is_file():
         raise CorpusError(f"{kb}: no such knowledge base. Make it with: buyruq ingest PATH --kb {kb}")
     try:
-        return duckdb.connect(str(kb), read_only=True, config=LOCKED)
+        base = duckdb.connect(str(kb), read_only=True, config=LOCKED)
     except duckdb.Error as error:
         reason = str(error).strip().splitlines()[0]
-        raise CorpusError(f"{kb}: cannot be opened ({reason}). Name a file made by buyruq ingest") from error
+        remedy = "Close it there" if "lock" in reason else "Name a file made by buyruq ingest"
+        raise CorpusError(f"{kb}: cannot be opened ({reason}). {remedy}") from error
+    if not base.execute("SELECT 1 FROM duckdb_views() WHERE view_name = 'documents'").fetchone():
+        base.close()
+        raise CorpusError(f"{kb}: a database of something else. Name a file made by buyruq ingest")
+    return base
 
 
 def one_statement(query: str) -> str:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import duckdb
 import pytest
 import stamina
 from click.testing import CliRunner
@@ -24,18 +23,16 @@ import corpus
 from buyruq.cli import main
 from buyruq.exits import Exit
 from buyruq.sync import Syncing, plan, retry, sync
-from buyruq.worker import read_rows
 from models import BusyError, CorpusError
 
 sys.path.insert(0, str(Path(__file__).parent))
 from portal import Answer, Portal, serve
 from sync_acts import act_text, adilet_page
+from sync_kit import HTML, content, declare, read_here, rows
 
 HERE = Path(__file__).parent
 OURS = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-HTML = {"Content-Type": "text/html; charset=utf-8"}
 KILLS = int(os.environ.get("BUYRUQ_KILLS", "50"))
-VIEWS = ("documents", "acts", "clauses", "deadlines", "amendments", "versions", "changes")
 
 
 @pytest.fixture(autouse=True)
@@ -46,39 +43,10 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def read_here(wanted, jobs, limits, language, reader, course):
-    for found in wanted:
-        yield found, read_rows(found.source, limits, language, reader, found.path)
-
-
 @pytest.fixture
 def portal() -> Iterator[Portal]:
     with serve() as running:
         yield running
-
-
-def declare(folder: Path, portal: Portal | None, paths: list[str] | None = None, inbox: Path | None = None) -> Path:
-    """Write a file of sources: a list of addresses and a folder."""
-    text = '[agent]\ncontact = "ops@example.org"\n'
-    if portal and paths:
-        urls = ", ".join(f'"{portal.base}{path}"' for path in paths)
-        text += f'[[source]]\nname = "web"\nkind = "urls"\nurls = [{urls}]\nallow_private = true\n'
-        text += "seconds_between_requests = 0.0\n"
-    if inbox:
-        text += f'[[source]]\nname = "inbox"\nkind = "folder"\nbase = "{inbox}"\n'
-    (folder / "sources.toml").write_text(text, "utf-8")
-    return folder / "sources.toml"
-
-
-def rows(kb: Path, query: str) -> list[tuple]:
-    with duckdb.connect(str(kb), read_only=True) as connection:
-        return connection.execute(query).fetchall()
-
-
-def content(kb: Path) -> dict[str, list[tuple]]:
-    """Return the rows of the views without what tells when they were made."""
-    but = {"documents": "EXCLUDE (ingested_at)", "versions": "EXCLUDE (seen_on)"}
-    return {view: sorted(rows(kb, f"SELECT * {but.get(view, '')} FROM {view}"), key=repr) for view in VIEWS}
 
 
 def test_what_is_new_is_added_and_nothing_else_is_touched(portal: Portal, tmp_path: Path) -> None:
