@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import count
 
 from ingest.grid import Entry, table_lines, tidy
-from ingest.layout import is_signature, is_signed, is_stamp, signature_line, stamp_lines
+from ingest.layout import is_frame, is_signature, is_signed, is_stamp, signature_line, stamp_lines
 from ingest.numbering import HEADING, Numbering, Styles
 from ingest.package import Package
 from ingest.paragraph import PICTURE, Linked, Paragraph, Piece, lines_of
@@ -20,13 +20,16 @@ from ingest.wordml import (
     blocks,
     cells,
     indent_of,
+    measure,
     merged_up,
     notes_of,
     number,
     own_boxes,
     rows_of,
+    runs_on,
     starts_page,
     switched,
+    symbol,
     value,
 )
 from models import CELL_BREAK, Document, LimitError, Limits, Line, Link, Page, SourceError
@@ -39,10 +42,10 @@ SILENT = frozenset(
     | {f"{MC}Fallback"}
 )
 SIGNS = {f"{W}noBreakHyphen": "-", f"{W}tab": "\t", f"{W}cr": "\n", f"{W}ptab": "\t"}
-WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
 PICTURES = frozenset({f"{W}drawing", f"{W}pict", f"{W}object"})
-# Codes of real characters; those of symbol fonts (F0xx) say nothing without the font.
-SYMBOL = re.compile(r"(?!00[01])[0-9A-Ca-c][0-9A-Fa-f]{3}")
+# Parts of other documents that only Word itself puts in.
+FOREIGN = (f"{W}altChunk", f"{W}subDoc")
+MERGE = "Open it in Word and save it again as docx, so that it is one text"
 APART = re.compile(r"\t+|\s{5,}")
 RESERVED = {ord(OPEN): None, ord(CLOSE): None, ord(CELL_BREAK): None}
 
@@ -76,6 +79,7 @@ class Body:
         self.relations = package.relations(name)
         self.styles = Styles(package.part(f"{folder}/styles.xml"))
         self.numbering = Numbering(package.part(f"{folder}/numbering.xml"))
+        self.source = package.source
         self.notes = {kind: notes_of(package.part(f"{folder}/{kind}s.xml"), kind) for kind in ("footnote", "endnote")}
         self.tables = count(1)
         self.lines: list[Line] = []
@@ -83,9 +87,12 @@ class Body:
         self._called: list[tuple[str, Node]] = []
         self._broken = False
         self._sign = 0
+        self._carried: list[Piece] = []  # of paragraphs whose end is deleted or hidden
 
     def pages(self, body: Node) -> Iterator[Page]:
         """Yield the pages; a paragraph or table belongs to the page on which it begins."""
+        if next(body.iter(*FOREIGN), None) is not None:
+            raise SourceError(self.source, "the docx holds another document inside (altChunk, subDoc)", MERGE)
         at = 1
         for block in blocks(body):
             if self._broken and self.lines:
@@ -93,11 +100,13 @@ class Body:
                 at, self.lines, self.links = at + 1, [], []
             self._broken = starts_page(block)
             self.block(block)
+        self.close()
         yield Page(at, tuple(self.lines), "docx", links=tuple(self.links))
 
     def block(self, block: Node) -> None:
         """Lay out one paragraph or table, and the footnotes that it calls."""
         if block.tag == f"{W}tbl":
+            self.close()
             self.table(block)
         else:
             self.paragraph(block)
@@ -115,17 +124,37 @@ class Body:
 
     def paragraph(self, node: Node) -> None:
         """Lay out one paragraph, then the text boxes that hang on it."""
-        pieces, frame = list(self.pieces(node)), self.frame(node)
+        pieces = [*self._carried, *self.pieces(node)]
+        self._carried = []
+        goes_on = runs_on(node)
+        if not goes_on:
+            self.lay(pieces, self.frame(node))
+        for box in own_boxes(node):
+            self.inside(box)
+        if goes_on:
+            self._carried = pieces
+
+    def inside(self, node: Node) -> None:
+        """Lay out what a text box or a cell of a frame holds."""
+        for block in blocks(node):
+            self.block(block)
+        self.close()
+
+    def close(self) -> None:
+        """Lay out what a paragraph without an end left behind where no paragraph follows."""
+        pieces, self._carried = self._carried, []
+        if pieces:
+            self.lay(pieces, Paragraph())
+
+    def lay(self, pieces: Sequence[Piece], frame: Paragraph) -> None:
+        """Lay out the pieces of one paragraph; Word prints the number of an empty one too."""
         parts = [p.strip() for p in APART.split("".join(p.text for p in pieces)) if p.strip()]
         if len(parts) == 2 and not frame.prefix and is_signed(*parts):
             self.lines.append(signature_line(parts))
         elif any(not piece.text.isspace() for piece in pieces):
             self.emit(lines_of(pieces, frame))
         else:
-            self.lines.append(Line(""))
-        for box in own_boxes(node):
-            for inner in blocks(box):
-                self.block(inner)
+            self.lines.append(Line(frame.prefix if any(map(str.isalnum, frame.prefix)) else "", whole=True))
 
     def frame(self, node: Node) -> Paragraph:
         """Return what the properties and styles of a paragraph say of it."""
@@ -139,17 +168,18 @@ class Body:
             role = "title"
         elif style.lower().startswith("toc"):
             role = "toc"
-        label, indent = self.label(layers), indent_of(layers)
+        label, indent = self.label(layers, value(own, "pStyle")), indent_of(layers)
         return Paragraph(role, ALIGNS.get(align, ""), None, bool(role), label, indent)
 
-    def label(self, layers: Sequence[Node]) -> str:
-        """Return the automatic number of a paragraph."""
+    def label(self, layers: Sequence[Node], style: str | None) -> str:
+        """Return the automatic number of a paragraph; a level that no property names is that of its style."""
         lists = [n for layer in layers if (n := layer.find(f"{W}numPr")) is not None]
         chosen = next((v for n in lists if (v := value(n, "numId")) is not None), None)
         if chosen in (None, "0"):
             return ""
-        level = next((v for n in lists if (v := value(n, "ilvl")) is not None), "0")
-        return self.numbering.label(chosen or "", number(level))
+        level = next((v for n in lists if (v := value(n, "ilvl")) is not None), None)
+        at = self.numbering.level_of(chosen or "", style) if level is None else number(level)
+        return self.numbering.label(chosen or "", at)
 
     def pieces(self, node: Node, target: str | None = None) -> Iterator[Piece]:
         """Yield the pieces of a paragraph or of an inline element in it."""
@@ -196,21 +226,22 @@ class Body:
         if node.tag == f"{W}t":
             return (node.text or "").translate(RESERVED).replace("\n", " ")
         if node.tag == f"{W}br":
-            return "" if node.get(f"{W}type") in ("page", "column") else "\n"
+            return "\n"
         if node.tag == f"{W}sym":
-            code = node.get(f"{W}char", "")
-            return chr(int(code, 16)) if SYMBOL.fullmatch(code) else ""
+            return symbol(node.get(f"{W}font", ""), node.get(f"{W}char", ""))
         if node.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-            return self.call(node.tag.removeprefix(W).removesuffix("Reference"), node.get(f"{W}id", ""))
+            kind = node.tag.removeprefix(W).removesuffix("Reference")
+            own = node.get(f"{W}customMarkFollows") in ("1", "true", "on")
+            return self.call(kind, node.get(f"{W}id", ""), own)
         return SIGNS.get(node.tag, "")
 
-    def call(self, kind: str, note_id: str) -> str:
-        """Note that a footnote is called here; return its raised sign."""
+    def call(self, kind: str, note_id: str, own: bool) -> str:
+        """Note that a footnote is called here; return its raised sign, or "" where its `own` mark is printed."""
         note = self.notes[kind].get(note_id)
         if note is None:
             return ""
-        self._sign += 1
-        sign = raised(str(self._sign))
+        self._sign += not own
+        sign = "" if own else raised(str(self._sign))
         self._called.append((sign, note))
         return sign
 
@@ -218,12 +249,9 @@ class Body:
         """Lay out a table as rows, a stamp or a signature; a one-column frame as the paragraphs in it."""
         rows = [list(cells(row)) for row in rows_of(node)]
         rows = [row for row in rows if row]
-        if all(len(row) == 1 for row in rows) or any(
-            next(c.iter(f"{W}tbl"), None) is not None for r in rows for c in r
-        ):
+        if is_frame([[measure(cell) for cell in row] for row in rows]):
             for cell in (c for row in rows for c in row if not merged_up(c)):
-                for inner in blocks(cell):
-                    self.block(inner)
+                self.inside(cell)
             return
         read = self.rows(node)
         texts = [[entry.text for entry, _ in row] for row in read]
@@ -274,8 +302,7 @@ class Body:
     def cell(self, node: Node, width: int, header: bool) -> tuple[Entry, tuple[Linked, ...]]:
         """Return what a cell holds, and its links."""
         outer, self.lines, self.links = (self.lines, self.links), [], []
-        for block in blocks(node):
-            self.block(block)
+        self.inside(node)
         texts: list[str] = []
         links: list[Linked] = []
         at = 0

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase
 
 from lxml.html import HtmlElement
+
+from ingest.figures import letters, roman
 
 # fmt: off
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -15,8 +18,8 @@ BLOCKS = HEADINGS | {
     "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }
 SILENT = frozenset({
-    "applet", "audio", "button", "canvas", "dialog", "embed", "head", "iframe", "input", "label", "map", "menu", "nav",
-    "noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea", "video", "xml",
+    "applet", "audio", "button", "canvas", "del", "dialog", "embed", "head", "iframe", "input", "label", "map", "menu",
+    "nav", "noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea", "video", "xml",
 })
 # fmt: on
 BOLD = frozenset({"b", "strong", "th"})
@@ -25,6 +28,10 @@ POINTS = {"pt": 1.0, "px": 0.75, "cm": 28.35, "mm": 2.835, "in": 72.0, "em": 12.
 CHARACTER = 6.0
 INDENT = re.compile(r"text-indent\s*:\s*(-?\d{1,4}(?:\.\d{1,4})?)(pt|px|cm|mm|in|em)", re.IGNORECASE)
 MARGIN = re.compile(r"margin-left\s*:\s*(-?\d{1,4}(?:\.\d{1,4})?)(pt|px|cm|mm|in|em)", re.IGNORECASE)
+# "mso-hide" is hidden text of Word.
+UNSEEN = ("display:none", "visibility:hidden", "mso-hide:all")
+LIST_STYLE = re.compile(r"list-style(?:-type)?:[^;]*?\b(none|decimal|(?:lower|upper)-(?:roman|alpha|latin))\b")
+KINDS = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
 ALIGNS = frozenset({"left", "center", "right"})
 
 
@@ -51,7 +58,7 @@ def span_of(element: HtmlElement, name: str) -> int:
 def hidden(element: HtmlElement) -> bool:
     """Tell whether a browser would not show the element."""
     style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style or "visibility:hidden" in style or element.get("hidden") is not None
+    return any(rule in style for rule in UNSEEN) or element.get("hidden") is not None
 
 
 def align_of(element: HtmlElement) -> str:
@@ -78,7 +85,24 @@ def list_number(element: HtmlElement, reached: dict[HtmlElement, int]) -> str:
     value, start = (element.get("value") or "")[:6], (parent.get("start") or "")[:6]
     before = reached.get(parent, int(start) - 1 if start.isdecimal() else 0)
     number = reached[parent] = int(value) if value.isdecimal() else before + 1
-    kind = parent.get("type") or "1"
-    if kind in ("a", "A") and 0 < number < 27:
-        return f"{chr(ord(kind) + number - 1)}."
-    return f"{number}."
+    label = figure_of(number, list_kind(element) or list_kind(parent) or "decimal")
+    own = element.text_content().lstrip()
+    return "" if label and own.startswith((label, f"{label[:-1]})")) else label
+
+
+def list_kind(element: HtmlElement) -> str:
+    """Return how a list or an item asks for its numbers, "" where it does not."""
+    said = LIST_STYLE.search((element.get("style") or "").replace(" ", "").lower())
+    return said[1] if said else KINDS.get(element.get("type") or "", "")
+
+
+def figure_of(number: int, kind: str) -> str:
+    """Return the label of an item of an ordered list."""
+    if kind == "none":
+        return ""
+    text = str(number)
+    if kind.endswith("roman"):
+        text = roman(number)
+    elif kind.endswith(("alpha", "latin")) and 0 < number < 27:
+        text = letters(number, ascii_lowercase)
+    return f"{text.upper() if kind.startswith('upper') else text}."

@@ -26,7 +26,7 @@ from ingest.elements import (
     span_of,
 )
 from ingest.grid import Entry, table_lines, tidy
-from ingest.layout import is_signature, is_stamp, signature_line, stamp_lines
+from ingest.layout import is_frame, is_signature, is_stamp, signature_line, stamp_lines
 from ingest.paragraph import PICTURE, Linked, Paragraph, Piece, lines_of
 from ingest.stray import SUB, raised
 from ingest.text import page_lines, split
@@ -182,7 +182,10 @@ class Flow:
         """Lay out a table as rows, a stamp or a signature; return True where it is only a frame for paragraphs."""
         rows = [list(own_cells(row)) for row in own_rows(element)]
         rows = [row for row in rows if row]
-        if all(len(row) == 1 for row in rows) or next(element.iterdescendants("table"), None) is not None:
+        measures = [
+            [(len(c.text_content()), next(c.iterdescendants("table"), None) is not None) for c in r] for r in rows
+        ]
+        if is_frame(measures):
             return True
         read = [[self._cell(cell) for cell in row] for row in rows]
         texts = [[entry.text for entry, _ in row] for row in read]

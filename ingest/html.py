@@ -15,10 +15,17 @@ from ingest.portals import adilet_root, lex_root, read_adilet, read_lex
 from ingest.stray import CLOSE, OPEN
 from models import CELL_BREAK, Document, LimitError, Limits, Page, SourceError
 
-DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+DECLARED = re.compile(
+    rb"(?:<meta[^>]{0,200}?charset\s*=|^\s*<\?xml[^>]{0,100}?encoding\s*=)\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
+)
 HEAD = 4096
 # Characters that `stray` marks raised text with while a paragraph is assembled.
+# References to those and to other controls, which are characters only once the page is parsed.
+CONTROLS = re.compile(
+    r"&#(?:x0*(?:1?[0-9a-f]|e00[01])(?![0-9a-f])|0*(?:[12]?\d|3[01]|5734[45])(?!\d));?", re.IGNORECASE
+)
 RESERVED = {ord(OPEN): None, ord(CLOSE): None, ord(CELL_BREAK): None}
+FRAMED = "Open the frame with the text by itself and save that page"
 FETCH = "Fetch the page anew and save it whole"
 
 
@@ -29,8 +36,10 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
         LimitError: the page is nested too deep, or has too many lines.
         SourceError: the page is in a wrong encoding, or is none.
     """
-    text = page_text(document.source, document.data).translate(RESERVED)
+    text = CONTROLS.sub(" ", page_text(document.source, document.data).translate(RESERVED))
     page = parse(document.source, text)
+    if next(page.iter("frameset"), None) is not None:
+        raise SourceError(document.source, "the page only frames other pages, the text is in those", FRAMED)
     flow = lay_out(page)
     if len(flow.lines) > limits.lines:
         raise LimitError(document.source, f"the page has more than {limits.lines} lines", "Split it by acts")

@@ -15,6 +15,17 @@ LONGEST_NAME, LONGEST_POST, LONGEST_STAMP = 40, 250, 600
 Rows = Sequence[Sequence[str]]
 
 
+def is_frame(rows: Sequence[Sequence[tuple[int, bool]]]) -> bool:
+    """Tell whether a table only frames paragraphs and tables: of each cell, how long its text is and if it holds one.
+
+    A table of data may hold a small one in a cell; a frame has most of its text in the cells that hold tables.
+    """
+    if all(len(row) == 1 for row in rows):
+        return True
+    cells = [cell for row in rows for cell in row]
+    return any(holds for _, holds in cells) and 2 * sum(n for n, holds in cells if holds) >= sum(n for n, _ in cells)
+
+
 def is_stamp(rows: Rows) -> bool:
     """Tell whether rows are an approval stamp: an empty left cell and text in the right one."""
     filled = [row for row in rows if any(row)]

@@ -41,13 +41,16 @@ REFUSED = (
     ),
     (b"{\\rtf", "an RTF file", "Convert it: soffice --headless --convert-to docx FILE"),
     (b"AT&TFORM", "a DjVu file", "Convert it: ddjvu -format=tiff FILE out.tiff"),
-    (b"MIME-Version:", "a web archive (mht)", "Open it in a browser and save the page as html"),
     (b"bplist00", "a web archive of Safari", "Open it in a browser and save the page as html"),
 )
 # A page begins with a document type, a root element or (a fragment) a block element.
 PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 FRAGMENT = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:div|p|article|section|center|font|span|meta|h[1-6])[\s>]", re.IGNORECASE | re.DOTALL
+)
+# Header lines, the version of MIME among them.
+ARCHIVED = re.compile(
+    rb"\s*(?:[A-Za-z][A-Za-z-]*:[^\n]*\r?\n(?:[ \t][^\n]*\n)*)*?MIME-Version:[ \t]*1\.", re.IGNORECASE
 )
 XML = re.compile(rb"\s*<(?:\?xml|!DOCTYPE)\s", re.IGNORECASE)
 MARKUP = re.compile(
@@ -89,6 +92,9 @@ def refuse_known(source: str, data: bytes) -> None:
     for start, what, remedy in REFUSED:
         if data.lstrip()[: len(start)] == start:
             raise SourceError(source, f"the file is {what}, which is not read", remedy)
+    if ARCHIVED.match(data[:HEAD]):
+        remedy = "Open it in a browser and save the page as html (web page, complete)"
+        raise SourceError(source, "the file is a web archive or letter (mht, eml), which is not read", remedy)
     kind = filetype.guess(data[:HEAD])
     if kind is not None:
         remedy = PICTURES if kind.mime.startswith("image/") else KINDS

@@ -6,16 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ingest.figures import letters, roman
 from ingest.markup import knowledge
 from ingest.wordml import Node, W, number, switched, value
 
 PLACE = re.compile(r"%([1-9])")
-# fmt: off
-ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)
-# fmt: on
 HEADING = re.compile(r"(?:heading|title)", re.IGNORECASE)
 DEEPEST = 30  # styles that build on each other
 BULLET = "\u2022"
@@ -26,8 +21,11 @@ class Styles:
 
     def __init__(self, root: Node | None) -> None:
         self._styles: dict[str, Node] = {}
+        self._usual: str | None = None  # of paragraphs that name none
         for style in root.iterchildren(f"{W}style") if root is not None else ():
             self._styles[style.get(f"{W}styleId", "")] = style
+            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in ("1", "true", "on"):
+                self._usual = style.get(f"{W}styleId")
 
     def chain(self, name: str | None) -> Iterator[Node]:
         """Yield a style and the styles that it builds on, nearest first."""
@@ -40,7 +38,7 @@ class Styles:
     def layers(self, properties: Node | None) -> list[Node]:
         """Return the places where properties of a paragraph stand: its own, then those of its styles."""
         own = [] if properties is None else [properties]
-        styles = self.chain(value(properties, "pStyle"))
+        styles = self.chain(value(properties, "pStyle") or self._usual)
         return own + [p for style in styles if (p := style.find(f"{W}pPr")) is not None]
 
     def name(self, style: str | None) -> str:
@@ -97,11 +95,19 @@ class Numbering:
 
     def __init__(self, root: Node | None) -> None:
         self._steps: dict[str, dict[int, Step]] = {}
+        self._styled: dict[str, dict[str, int]] = {}  # list -> style of a paragraph -> its level
         self._lists: dict[str, tuple[str, Node]] = {}
         self._counts: dict[str, Count] = {}
-        self._opened: set[str] = set()
-        for node in root.iterchildren(f"{W}abstractNum") if root is not None else ():
-            self._steps[node.get(f"{W}abstractNumId", "")] = dict(steps(node))
+        self._own: dict[str, Mapping[int, Step]] = {}
+        abstract = (
+            {n.get(f"{W}abstractNumId", ""): n for n in root.iterchildren(f"{W}abstractNum")}
+            if root is not None
+            else {}
+        )
+        named = {name: n for n in abstract.values() if (name := value(n, "styleLink"))}
+        for name, own in abstract.items():
+            node = named.get(value(own, "numStyleLink") or "", own)
+            self._steps[name], self._styled[name] = dict(steps(node)), dict(styled(node))
         for node in root.iterchildren(f"{W}num") if root is not None else ():
             self._lists[node.get(f"{W}numId", "")] = (value(node, "abstractNumId") or "", node)
 
@@ -111,23 +117,36 @@ class Numbering:
             return ""
         abstract, node = self._lists[list_id]
         count = self._counts.setdefault(abstract, Count(self._steps.get(abstract, {})))
-        if list_id not in self._opened:
-            self._opened.add(list_id)
+        if list_id not in self._own:
+            self._own[list_id] = self._steps.get(abstract, {})
             for override in node.iterchildren(f"{W}lvlOverride"):
                 at = number(override.get(f"{W}ilvl"))
                 fresh = override.find(f"{W}lvl")
                 if fresh is not None:
-                    count.steps = {**count.steps, at: step_of(fresh)}
+                    self._own[list_id] = {**self._own[list_id], at: step_of(fresh)}
                 start = value(override, "startOverride")
                 if start is not None:
                     count.reached[at] = number(start, 1) - 1
+        count.steps = self._own[list_id]
         return count.next(level)
+
+    def level_of(self, list_id: str, style: str | None) -> int:
+        """Return the level of a list that is bound to a paragraph style; 0 where none is."""
+        return self._styled.get(self._lists[list_id][0], {}).get(style or "", 0) if list_id in self._lists else 0
 
 
 def steps(node: Node) -> Iterator[tuple[int, Step]]:
     """Yield the levels of an abstract list."""
     for row in node.iterchildren(f"{W}lvl"):
         yield number(row.get(f"{W}ilvl")), step_of(row)
+
+
+def styled(node: Node) -> Iterator[tuple[str, int]]:
+    """Yield the paragraph styles that the levels of an abstract list are bound to, with their levels."""
+    for row in node.iterchildren(f"{W}lvl"):
+        style = value(row, "pStyle")
+        if style:
+            yield style, number(row.get(f"{W}ilvl"))
 
 
 def step_of(node: Node) -> Step:
@@ -155,21 +174,3 @@ def figure(count: int, form: str) -> str:
     else:
         return f"{count:02d}" if form == "decimalZero" else str(count)
     return text.upper() if form.startswith("upper") or form.endswith("Upper") else text
-
-
-def letters(count: int, alphabet: str) -> str:
-    """Return the letter of a number; after the last one Word doubles them (aa, bb)."""
-    if not 0 < count < 20 * len(alphabet):
-        return str(count)
-    return alphabet[(count - 1) % len(alphabet)] * ((count - 1) // len(alphabet) + 1)
-
-
-def roman(count: int) -> str:
-    """Return a number in small Roman figures."""
-    if not 0 < count < 4000:
-        return str(count)
-    text = ""
-    for worth, sign in ROMAN:
-        times, count = divmod(count, worth)
-        text += sign * times
-    return text

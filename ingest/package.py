@@ -15,8 +15,14 @@ from models import LimitError, Limits, SourceError
 MOST_PARTS = 10_000
 # A part that unpacks to more than this many times its packed size, and is large, is a bomb; real acts stay below 60.
 RATIO, RATIO_FROM = 200, 8 * 1024 * 1024
+# The strict form of Office Open XML (ISO/IEC 29500-1) names its elements otherwise; they mean the same.
+STRICT = b"http://purl.oclc.org/ooxml/"
+NAMES = (
+    (STRICT + b"wordprocessingml/", b"http://schemas.openxmlformats.org/wordprocessingml/2006/"),
+    (STRICT + b"officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
+    (STRICT + b"drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
+)
 RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False, "remove_pis": True}
 UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 AGAIN = "Fetch the file anew, or open it in Word or LibreOffice and save it again as docx"
 
@@ -65,15 +71,7 @@ class Package:
         try:
             with self._zip.open(info) as stream:
                 data = stream.read(self.left + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            OSError,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-            ValueError,
-        ) as error:
+        except UNREADABLE as error:
             raise self.damaged(error) from error
         self.left -= len(data)
         if self.left < 0:
@@ -84,7 +82,7 @@ class Package:
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
         )
         try:
-            return etree.fromstring(data, parser)
+            return etree.fromstring(transitional(data), parser)
         except (etree.LxmlError, ValueError) as error:
             raise self.damaged(error) from error
 
@@ -106,3 +104,11 @@ class Package:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             found[row.get("Id", "")] = (row.get("Type", ""), target)
         return found
+
+
+def transitional(data: bytes) -> bytes:
+    """Return a part with the names that the usual form of Office Open XML gives to its elements."""
+    if STRICT in data:
+        for strict, usual in NAMES:
+            data = data.replace(strict, usual)
+    return data

@@ -117,17 +117,21 @@ def lines_of(pieces: Sequence[Piece], frame: Paragraph) -> list[tuple[Line, tupl
 
     Text parted by breaks is one line each, and whole where the line before and the line itself end as sentences do.
     """
-    runs = split_breaks(pieces, frame.joined)
-    found = [(assemble(run, frame if not i else replace(frame, prefix=""))) for i, run in enumerate(runs)]
-    found = [row for row in found if row[0].text]
+    parted, gaps = without_blanks(split_breaks(pieces, frame.joined))
+    found = [(assemble(run, frame if not i else replace(frame, prefix=""))) for i, run in enumerate(parted)]
     if len(found) < 2:
-        return [(replace(line, whole=True), links) for line, links in found]
+        return [(replace(line, whole=True), links) for line, links in found if line.text]
     if frame.align == "right":  # several short lines at the right edge are an approval stamp
         found = [(replace(line, role=line.role or "stamp"), links) for line, links in found]
-    ended = [line.text.endswith(CLOSED) or line.role in ("note", "notice") for line, _ in found]
+    ended = [
+        line.text.endswith(CLOSED) or line.role in ("note", "notice") or i + 1 in gaps
+        for i, (line, _) in enumerate(found)
+    ]
     ended[-1] = True
-    rows = []
+    rows: list[tuple[Line, tuple[Linked, ...]]] = []
     for i, (line, links) in enumerate(found):
+        if i in gaps:
+            rows.append((Line(""), ()))
         rows.append((replace(line, whole=ended[i] and (i == 0 or ended[i - 1])), links))
     return fence(rows)
 
@@ -139,6 +143,22 @@ def fence(rows: list[tuple[Line, tuple[Linked, ...]]]) -> list[tuple[Line, tuple
     if not rows[-1][0].whole:
         rows.append((Line(""), ()))
     return rows
+
+
+def without_blanks(runs: Sequence[list[Piece]]) -> tuple[list[list[Piece]], frozenset[int]]:
+    """Return the runs with text, and which of them stand below two breaks or more, after a blank line."""
+    kept: list[list[Piece]] = []
+    gaps = set()
+    blank = False
+    for run in runs:
+        if all(piece.text.isspace() for piece in run):
+            blank = True
+            continue
+        if blank and kept:
+            gaps.add(len(kept))
+        kept.append(run)
+        blank = False
+    return kept, frozenset(gaps)
 
 
 def split_breaks(pieces: Sequence[Piece], joined: bool) -> list[list[Piece]]:

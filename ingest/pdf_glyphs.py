@@ -190,12 +190,15 @@ def _read_glyphs(text: int | None, count: int, frame: Frame) -> Glyphs:
     turn = look[:, 2].astype(np.int64)
     upright = turn == 0
     x0 = np.where(upright, gx, seen[:, 0])
+    x1 = np.maximum(seen[:, 2], x0)
+    one = (np.diff(owners) == 0) & (np.diff(x) == 0) & (np.diff(y) == 0) & (np.diff(box, axis=0) == 0).all(axis=1)
+    x0, x1 = _part_ligatures(x0, x1, one & (keep & upright)[1:] & (keep & upright)[:-1])
     width, height = frame.size
     keep &= (seen[:, 2] > 0) & (seen[:, 0] < width) & (seen[:, 3] > 0) & (seen[:, 1] < height)
     return Glyphs(
         code[keep],
         x0[keep],
-        np.maximum(seen[:, 2], x0)[keep],
+        x1[keep],
         np.where((turn == 90) | (turn == 270), gx, gy)[keep],
         seen[:, 1][keep],
         seen[:, 3][keep],
@@ -203,6 +206,20 @@ def _read_glyphs(text: int | None, count: int, frame: Frame) -> Glyphs:
         (look[:, 1] > 0)[keep],
         turn[keep],
     )
+
+
+def _part_ligatures(x0: Floats, x1: Floats, one: Bools) -> tuple[Floats, Floats]:
+    """Share the width of a glyph among the letters it stands for (`one`: a letter is of the glyph before it).
+
+    pdfium gives them all one place, where the second letter of "ff" or "tt" would pass for the first printed twice.
+    """
+    if not bool(one.any()):
+        return x0, x1
+    begins = np.concatenate(([True], ~one))
+    group = np.cumsum(begins) - 1
+    step = (x1 - x0) / np.bincount(group)[group]
+    x0 = x0 + step * (np.arange(len(x0)) - np.flatnonzero(begins)[group])
+    return x0, x0 + step
 
 
 def _read_codes(text: int | None, count: int) -> Ints:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
+
+from ingest.markup import knowledge
+from ingest.paragraph import PICTURE
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 TWIPS = 120  # twentieths of a point in the width of a mean character
 WRAPPERS = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+
+# Codes of characters, and those that mean something in one font only.
+CODE = re.compile(r"(?!00[01])(?:[0-9A-C][0-9A-F]|F0)[0-9A-F]{2}", re.IGNORECASE)
+PRIVATE = re.compile(r"F0[0-9A-F]{2}", re.IGNORECASE)
 
 Node = etree._Element
 
@@ -64,6 +72,11 @@ def merged_up(cell: Node) -> bool:
     return value(cell.find(f"{W}tcPr"), "vMerge") in ("", "continue")
 
 
+def measure(cell: Node) -> tuple[int, bool]:
+    """Return how long the text of a cell is, and whether it holds a table."""
+    return sum(len(t.text or "") for t in cell.iter(f"{W}t")), next(cell.iter(f"{W}tbl"), None) is not None
+
+
 def own_boxes(node: Node) -> Iterator[Node]:
     """Yield the text boxes that hang on a paragraph, not those inside them nor their copies for old programs."""
     for box in node.iter(f"{W}txbxContent"):
@@ -87,6 +100,26 @@ def starts_page(block: Node) -> bool:
     if next(block.iter(f"{W}lastRenderedPageBreak"), None) is not None:
         return True
     return any(br.get(f"{W}type") == "page" for br in block.iter(f"{W}br"))
+
+
+def runs_on(node: Node) -> bool:
+    """Tell whether the end of a paragraph is deleted, moved away or hidden, so that the next one goes on in it."""
+    mark = node.find(f"{W}pPr/{W}rPr")
+    if mark is None:
+        return False
+    return any(mark.find(f"{W}{name}") is not None for name in ("del", "moveFrom")) or bool(
+        switched(mark, "specVanish") or switched(mark, "vanish")
+    )
+
+
+def symbol(font: str, code: str) -> str:
+    """Return the character of a symbol font; one that only the font knows is a picture."""
+    known = knowledge()["word"]["symbols"]
+    if not CODE.fullmatch(code):
+        return ""
+    if PRIVATE.fullmatch(code):
+        return str(known.get(font.lower(), {}).get(code[2:].upper(), PICTURE))
+    return chr(int(code, 16))
 
 
 def indent_of(layers: Sequence[Node]) -> float:

@@ -242,3 +242,100 @@ def test_damaged_locked_and_hostile_packages_are_refused() -> None:
         with pytest.raises(SourceError) as caught:
             pages(data)
         assert caught.value.remedy
+
+
+def numbered(*runs: str, mark: str = "", level: str = '<w:ilvl w:val="0"/>') -> str:
+    listing = f'<w:numPr>{level}<w:numId w:val="1"/></w:numPr>'
+    return f"<w:p><w:pPr>{listing}<w:rPr>{mark}</w:rPr></w:pPr>{''.join(runs)}</w:p>"
+
+
+GONE = '<w:del w:id="9"><w:r><w:delText>ескі</w:delText></w:r></w:del>'
+
+
+@pytest.mark.parametrize("mark", ['<w:del w:id="2"/>', "<w:vanish/>", '<w:moveFrom w:id="2"/>'])
+def test_a_paragraph_without_an_end_goes_on_in_the_next_and_counts_once(mark: str) -> None:
+    rest = run("бұйрықтың ") if "del" in mark else ""
+    body = (
+        numbered(run("Бірінші")) + numbered(rest, GONE, mark=mark) + numbered(run("екінші")) + numbered(run("Үшінші"))
+    )
+    assert texts(body, numbering=LISTS) == [
+        "1. Бірінші",
+        f"2. {'бұйрықтың ' if rest else ''}екінші",
+        "3. Үшінші",
+    ]
+
+
+def test_a_paragraph_without_an_end_is_kept_where_none_follows() -> None:
+    cut = '<w:pPr><w:rPr><w:del w:id="2"/></w:rPr></w:pPr>'
+    table = f"<w:tbl><w:tr><w:tc><w:p>{cut}{run('а')}</w:p></w:tc><w:tc>{para(run('б'))}</w:tc></w:tr></w:tbl>"
+    assert texts(f"<w:p>{cut}{run('алды')}</w:p>{table}<w:p>{cut}{run('соңы')}</w:p>") == ["алды", "а\tб", "соңы"]
+
+
+def test_the_numbers_of_empty_cells_are_printed() -> None:
+    rows = [f"<w:tr><w:tc>{numbered()}</w:tc><w:tc>{para(run(t))}</w:tc></w:tr>" for t in ("Маман", "Есепші")]
+    assert texts(f"<w:tbl>{''.join(rows)}</w:tbl>", numbering=LISTS) == ["1.\tМаман", "2.\tЕсепші"]
+
+
+def test_a_list_takes_its_levels_from_another_and_its_level_from_the_style() -> None:
+    level = '<w:lvl w:ilvl="{}"><w:numFmt w:val="decimal"/>{}<w:lvlText w:val="{}"/></w:lvl>'
+    levels = level.format(0, "", "%1.") + level.format(1, '<w:pStyle w:val="P2"/>', "%2)")
+    lists = f"""<w:numbering {W}>
+    <w:abstractNum w:abstractNumId="0"><w:styleLink w:val="L"/>{levels}</w:abstractNum>
+    <w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="L"/></w:abstractNum>
+    <w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num></w:numbering>"""
+    style = (
+        '<w:style w:type="paragraph" w:styleId="P2"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    styled = '<w:p><w:pPr><w:pStyle w:val="P2"/></w:pPr>' + run("тармақша") + "</w:p>"
+    found = texts(
+        numbered(run("Тармақ")) + styled + styled, numbering=lists, styles=f"<w:styles {W}>{style}</w:styles>"
+    )
+    assert found == ["1. Тармақ", "1) тармақша", "2) тармақша"]
+
+
+def test_symbols_are_characters_or_pictures_and_never_lost() -> None:
+    body = para('<w:r><w:sym w:font="Symbol" w:char="F0B3"/><w:t>5</w:t><w:sym w:font="Webdings" w:char="F041"/></w:r>')
+    assert texts(body) == ["\u22655\ufffc"]
+
+
+def test_a_page_break_parts_words_and_a_break_before_a_text_keeps_its_number() -> None:
+    assert texts(para(run("бет"), '<w:r><w:br w:type="page"/></w:r>', run("келесі"))) == ["", "бет", "келесі", ""]
+    assert texts(numbered("<w:r><w:br/></w:r>", run("Мәтін")), numbering=LISTS) == ["1. Мәтін"]
+
+
+def test_a_footnote_with_a_mark_of_its_own_has_no_number() -> None:
+    notes = f'<w:footnotes {W}><w:footnote w:id="2">{para(run("* Түсінік."))}</w:footnote></w:footnotes>'
+    call = '<w:r><w:footnoteReference w:customMarkFollows="1" w:id="2"/><w:t>*</w:t></w:r>'
+    assert texts(para(run("сөз"), call), footnotes=notes) == ["сөз*", "* Түсінік."]
+
+
+def test_a_small_table_in_a_cell_leaves_the_large_one_whole() -> None:
+    def row(*inner: str) -> str:
+        return "<w:tr>" + "".join(f"<w:tc>{c}</w:tc>" for c in inner) + "</w:tr>"
+
+    small = f"<w:tbl>{row(para(run('i')), para(run('j')))}</w:tbl>"
+    rows = row(para(run("Лауазым атауы")), para(run("Талаптар"))) + row(para(run("Маман")), small)
+    assert texts(f"<w:tbl>{rows}</w:tbl>") == ["Лауазым атауы\tТалаптар", "Маман\ti j"]
+
+
+def test_the_strict_form_of_docx_is_read() -> None:
+    names = {
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main": b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/": b"http://purl.oclc.org/ooxml/officeDocument/",
+    }
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(build(numbered(run("Мәтін")), numbering=LISTS))) as usual,
+        zipfile.ZipFile(out, "w") as strict,
+    ):
+        for name in usual.namelist():
+            data = usual.read(name)
+            for old, new in names.items():
+                data = data.replace(old, new)
+            strict.writestr(name, data)
+    assert [k.text for k in pages(out.getvalue())[0].lines] == ["1. Мәтін"]
+
+
+def test_a_document_inside_is_named_and_not_lost() -> None:
+    with pytest.raises(SourceError, match="another document inside"):
+        texts(para(run("мәтін")) + '<w:altChunk r:id="r1"/>')

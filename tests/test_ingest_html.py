@@ -206,3 +206,42 @@ def test_a_page_with_too_many_lines_is_refused() -> None:
 def test_hostile_spans_cost_nothing() -> None:
     source = "<table><tr><td rowspan=99999999 colspan=99999999>a<td>b<tr><td>c<td>d</table>"
     assert lines(f"<html><body>{source}") == [("", "a\tb"), ("", "c\td")]
+
+
+def test_blank_lines_made_of_breaks_part_paragraphs() -> None:
+    found = [
+        k.text
+        for k in page("<body><div>БҰЙРЫҚ<br><br>1. Қағидалар<br>бекітілсін.<br><br><br>2. Соңы.</div></body>").lines
+    ]
+    assert found == ["БҰЙРЫҚ", "", "1. Қағидалар", "бекітілсін.", "", "2. Соңы."]
+
+
+def test_ordered_lists_print_their_numbers_as_browsers_do() -> None:
+    source = """<body><ol type="I" start="4"><li>бөлім</li></ol>
+    <ol style="list-style-type: lower-alpha"><li>бір</li></ol>
+    <ol style="list-style: none"><li>бос</li></ol><ol><li>1. өз нөмірі бар</li><li>екінші</li></ol></body>"""
+    assert [text for _, text in lines(source)] == ["IV. бөлім", "a. бір", "бос", "1. өз нөмірі бар", "2. екінші"]
+
+
+def test_a_small_table_in_a_cell_leaves_the_large_one_whole() -> None:
+    source = """<body><table><tr><td>Лауазым атауы</td><td>Талаптар</td></tr>
+    <tr><td>Маман</td><td><table><tr><td>i</td><td>j</td></tr></table></td></tr></table></body>"""
+    assert [text for _, text in lines(source)] == ["Лауазым атауы\tТалаптар", "Маман\ti j"]
+
+
+def test_deleted_and_hidden_text_of_word_is_not_read() -> None:
+    assert lines('<p>10 <del>жыл</del><ins>ай</ins><span style="mso-hide:all">жоқ</span></p>') == [("", "10 ай")]
+
+
+def test_control_characters_of_references_are_no_marks_of_ours() -> None:
+    assert lines("<p>а&#31;б&#xE000;в&#57345;г&#1;д &#39;е&#x1F4;</p>") == [("", "а б в г д 'е\u01f4")]
+
+
+def test_the_xml_declaration_names_the_encoding() -> None:
+    text = '<?xml version="1.0" encoding="windows-1251"?><html><body><p>Приказываю утвердить Правила.</p></body></html>'
+    assert lines(text.encode("cp1251")) == [("", "Приказываю утвердить Правила.")]
+
+
+def test_a_page_of_frames_is_refused() -> None:
+    with pytest.raises(SourceError, match="frames other pages"):
+        page('<html><frameset cols="1,2"><frame src="a.htm"></frameset></html>')

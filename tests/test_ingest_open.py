@@ -58,6 +58,8 @@ REFUSED = [
     (b"<?xml version='1.0'?><akomaNtoso/>", "XML"),
     (b"\x00\x01\x02binary\x00", "binary"),
     (bytes(range(1, 256)) * 8, "not certain"),
+    (b"From: <Saved by Blink>\r\nSubject: x\r\n y\r\nMIME-Version: 1.0\r\n\r\n<html>=D0=9F</html>", "web archive"),
+    (b"MIME-Version: 1.0\n\n<html></html>", "web archive"),
 ]
 
 
