@@ -41,15 +41,11 @@ def row_line(entries: Sequence[Entry], columns: Sequence[int], table: int | None
 
 def table_lines(rows: Iterable[Sequence[Entry]], table: int) -> Iterator[Line]:
     """Yield the lines of a table whose merged cells are said by spans, as HTML and Word say them."""
-    busy: dict[int, int] = {}
-    for row in rows:
-        entries = [bounded(entry) for entry in row][:MOST_COLUMNS]
-        columns = place(entries, busy)
+    busy: dict[int, int] = {}  # column -> the first row in which it is free again
+    for number, row in enumerate(rows):
+        entries = [bounded(entry) for entry in row]
+        columns = place(entries, busy, number)
         yield row_line(entries, columns, table)
-        for column in list(busy):
-            busy[column] -= 1
-            if busy[column] <= 0:
-                del busy[column]
 
 
 def bounded(entry: Entry) -> Entry:
@@ -59,17 +55,17 @@ def bounded(entry: Entry) -> Entry:
     return Entry(entry.text, rows, columns, entry.header)
 
 
-def place(entries: Sequence[Entry], busy: dict[int, int]) -> list[int]:
+def place(entries: Sequence[Entry], busy: dict[int, int], row: int) -> list[int]:
     """Return the column of each entry, past the columns that cells of earlier rows cover; enter the new ones."""
     columns, column = [], 0
     fresh: dict[int, int] = {}
     for entry in entries:
-        while column in busy:
+        while busy.get(column, 0) > row:
             column += 1
         columns.append(column)
-        for covered in range(column, column + entry.column_span):
-            fresh[covered] = entry.row_span
+        for covered in range(column, min(column + entry.column_span, MOST_COLUMNS)):
+            fresh[covered] = row + entry.row_span
         column += entry.column_span
-    for covered, rows in fresh.items():
-        busy[covered] = max(rows, busy.get(covered, 0))
+    for covered, free in fresh.items():
+        busy[covered] = max(free, busy.get(covered, 0))
     return columns

@@ -35,6 +35,7 @@ LINK = re.compile(
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Escaped characters wait in the private use area until all marks are read.
 SAFE = {0xE100 + code: code for code in range(0x21, 0x7F)}
+BARRED = chr(0xE100 + ord("|"))
 TABLE = re.compile(r"\s*<table[\s>]", re.IGNORECASE)
 TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 # A line feed between words of a cell is a printed line there.
@@ -161,7 +162,8 @@ class Sheet:
             stop += 1
         block = rows[at:stop]
         if any(separator_of(row) for row in block):
-            self.lines += page_lines([clean(row) for row in block], self.tables)
+            found = page_lines([clean(row) for row in block], self.tables)
+            self.lines += (replace(line, text=line.text.replace(BARRED, "|")) for line in found)
             return stop
         for row in block:
             line = Line("", whole=len(block) == 1, indent=indent_of(row), bold=bool(WHOLE_BOLD.fullmatch(row)))
@@ -176,9 +178,9 @@ class Sheet:
 
 
 def clean(row: str) -> str:
-    """Return a row of a table without marks; its tabs and bars stay."""
+    """Return a row of a table without marks; its tabs and bars stay, escaped bars wait."""
     row = ESCAPE.sub(lambda m: chr(0xE100 + ord(m[1])), row)
-    return unescape(unemphasised(row)).translate(SAFE)
+    return unescape(unemphasised(row)).translate({**SAFE, ord(BARRED): ord(BARRED)})
 
 
 def unemphasised(text: str) -> str:

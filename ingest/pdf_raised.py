@@ -6,15 +6,10 @@ The same rule as in web pages (`ingest.stray`): only where the surroundings say 
 
 from __future__ import annotations
 
-import re
-
 from ingest.pdf_lines import RAISED, Strip
+from ingest.stray import inserted
 
-FIGURE = f"[{RAISED}]{{1,2}}"
-REST = rf"(?:\s?(?:,|[-–]|\s\w{{1,4}}\s)\s?\d+(?:{FIGURE})?)*-[^\W\d_]"
-INSERTED = re.compile(
-    rf"(?<=[0-9])({FIGURE})(?={REST})|(?:(?<=^[0-9])|(?<=^[0-9]{{2}})|(?<=^[0-9]{{3}}))({FIGURE})(?=\s?[.)])"
-)
+INSERTED = inserted(f"[{RAISED}]{{1,2}}")
 PLAIN = str.maketrans(RAISED, "0123456789")
 
 
@@ -23,7 +18,7 @@ def number_raised(strip: Strip) -> Strip:
     if not any(c in RAISED for c in strip.text):
         return strip
     for match in reversed(list(INSERTED.finditer(strip.text))):
-        at, stop = match.span()
+        at, stop = match.span("within" if match["within"] else "first")
         strip.text = f"{strip.text[:at]}-{strip.text[at:stop].translate(PLAIN)}{strip.text[stop:]}"
         strip.words = [(a + (a > at), b + (b > at), *box) for a, b, *box in strip.words]  # type: ignore[misc]
         if strip.starts:

@@ -17,12 +17,22 @@ SUPER = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼�
 SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 # A raised number in what is still being assembled: U+E000 begins it, U+E001 ends it.
 OPEN, CLOSE = "\ue000", "\ue001"
+AROUND = f"{OPEN}{CLOSE} \t\n\r\xa0"
 MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
+
+
 # Raised figures that belong to the number of a provision: 8<sup>1</sup>. at the beginning, 26<sup>2</sup>-modda, also
 # in a list (26<sup>1</sup>, 26<sup>2</sup> va 27-moddalar). A power of ten is none.
-FIGURE = rf"{OPEN}\s*(\d{{1,2}})\s*{CLOSE}"
-REST = rf"(?:\s?(?:,|[-–]|\s\w{{1,4}}\s)\s?\d+(?:{OPEN}\s*\d{{1,2}}\s*{CLOSE})?)*-[^\W\d_]"
-INSERTED = re.compile(rf"(?:(?<=\d){FIGURE}(?={REST})|^(\W*\d+){FIGURE}(?=\s?[.)]))")
+def inserted(figure: str) -> re.Pattern[str]:
+    """Return the pattern of the number of an inserted provision, for a pattern of raised figures.
+
+    The figure is group `within` or, at the beginning of a text, group `first`.
+    """
+    rest = rf"(?:\s?(?:,|[-–]|\s\w{{1,4}}\s)\s?\d+(?:{figure})?)*-[^\W\d_]"
+    return re.compile(rf"(?<=\d)(?P<within>{figure})(?={rest})|^(?P<number>\W*\d+)(?P<first>{figure})(?=\s?[.)])")
+
+
+INSERTED = inserted(rf"{OPEN}\s*\d{{1,2}}\s*{CLOSE}")
 
 
 def unmark(text: str) -> str:
@@ -51,7 +61,7 @@ def resolve(text: str) -> str:
 
 def hyphened(match: re.Match[str]) -> str:
     """Return the raised figure of an inserted provision behind a hyphen."""
-    return f"{match[2] or ''}-{match[1] or match[3]}"
+    return f"{match['number'] or ''}-{(match['within'] or match['first']).strip(AROUND)}"
 
 
 def superscript(text: str) -> str:

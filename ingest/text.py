@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from ingest.decode import decode
-from ingest.grid import Entry, row_line, tidy
+from ingest.grid import MOST_COLUMNS, Entry, row_line, tidy
 from ingest.layout import is_signature, is_stamp, signature_line, stamp_line
 from ingest.stray import unmark
 from models import CELL_BREAK, Document, LimitError, Limits, Line, Page
@@ -18,9 +18,10 @@ TAB_WIDTH = 4
 CONTROLS = dict.fromkeys([*range(9), *range(0x0E, 0x1C), 0x1F, 0x7F, 0xFEFF])
 # How the tables of the portals come out as text: cells parted by tab, bar, tab.
 BAR = re.compile(r"(?:^|\t)[ \xa0]*\|[ \xa0]*(?:\t|$)")
-PIPE = re.compile(r"\|")
+PIPE = re.compile(r"[|\u2502\u2503\u2551]")
+OUTER = re.compile(rf"^{PIPE.pattern}|{PIPE.pattern}$")
 TAB = re.compile(r"\t")
-RULER = re.compile(r"(?=.*[-_=─]{2})(?=.*[|+\t])[-_=─|+:\s]+")
+RULER = re.compile(r"(?=.*[-_=\u2500-\u257f]{2})(?=.*[|+\t\u250c-\u254b\u2551-\u256c])[-_=\u2500-\u257f|+:\s]+")
 # "1.<tab>Text": Word's automatic numbering saved as text, no table.
 LABEL = re.compile(r"\s*(?:\d[\d.-]*|\w|[-–•*])?[.)]?\s*")
 # No label that spans the columns of a table is longer.
@@ -94,7 +95,8 @@ def regions(rows: Sequence[str]) -> Iterator[Region]:
         last = at
         if separator is not None:
             last = extent(rows, at, separator)
-            region = Region(at, last, separator)
+            ruled = separator is PIPE and at > 0 and bool(RULER.fullmatch(rows[at - 1]))
+            region = Region(at - ruled, last, separator)
             if is_table(rows[at : last + 1], separator):
                 yield region
         at = last + 1
@@ -102,11 +104,11 @@ def regions(rows: Sequence[str]) -> Iterator[Region]:
 
 def separator_of(row: str) -> re.Pattern[str] | None:
     """Return what parts the cells of a row, or None for a line that is no row."""
-    if not row.strip(" \t\xa0") or RULER.fullmatch(row):
+    if not row.strip(" \t\xa0") or RULER.fullmatch(row) or row.count("\t") + row.count("|") > 2 * MOST_COLUMNS:
         return None
     if "\t" in row:
         return BAR if BAR.search(row) else TAB
-    return PIPE if row.count("|") > 1 or " | " in row else None
+    return PIPE if len(PIPE.findall(row)) > 1 or " | " in row else None
 
 
 def extent(rows: Sequence[str], first: int, separator: re.Pattern[str]) -> int:
@@ -151,7 +153,8 @@ def is_table(rows: Sequence[str], separator: re.Pattern[str]) -> bool:
         return True
     if separator is PIPE:
         return len(cells) > 1
-    if all(LABEL.fullmatch(row.split("\t")[0]) and row.strip().count("\t") == 1 for row in rows if row.strip()):
+    bare = [row.strip() for row in rows if row.strip()]
+    if all(LABEL.fullmatch(row.split("\t")[0]) and row.count("\t") == 1 for row in bare):
         return False
     return len(cells) > 1 or max(len(row) for row in cells) > 2
 
@@ -159,7 +162,7 @@ def is_table(rows: Sequence[str], separator: re.Pattern[str]) -> bool:
 def cut(row: str, separator: re.Pattern[str]) -> list[str]:
     """Return the cells of a row, each tidy; the outer bars of a piped row are no cells."""
     if separator is PIPE:
-        row = row.strip().removeprefix("|").removesuffix("|")
+        row = OUTER.sub("", row.strip())
     return [tidy(unmark(cell).split(CELL_BREAK)) for cell in separator.split(row)]
 
 

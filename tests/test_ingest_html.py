@@ -245,3 +245,10 @@ def test_the_xml_declaration_names_the_encoding() -> None:
 def test_a_page_of_frames_is_refused() -> None:
     with pytest.raises(SourceError, match="frames other pages"):
         page('<html><frameset cols="1,2"><frame src="a.htm"></frameset></html>')
+
+
+def test_cells_that_claim_to_span_everything_cost_little() -> None:
+    source = "<table>" + "<tr><td rowspan=60000 colspan=1000>а</td><td>б</td></tr>" * 300 + "</table>"
+    found = page(source).lines
+    assert len(found) == 300
+    assert [c.column for c in found[0].cells] == [0, 1000]

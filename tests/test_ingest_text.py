@@ -192,3 +192,30 @@ def test_markdown_becomes_roles_links_and_rows() -> None:
 
 def test_only_single_lines_of_markdown_are_whole_paragraphs() -> None:
     assert [k.whole for k in marked("бір\nекі\n\nүш")] == [False, False, False, True]
+
+
+def test_numbers_before_a_tab_are_no_table_however_they_are_indented() -> None:
+    assert not any(k.table for k in lines("\t1.\tБекітілсін.\n\t2.\tКүші жойылсын.\n"))
+
+
+@pytest.mark.parametrize("bar", ["|", "\u2502", "\u2551"])
+def test_the_rulers_of_a_drawn_table_are_no_text(bar: str) -> None:
+    rule = (
+        "+----+-------+"
+        if bar == "|"
+        else "\u250c\u2500\u2500\u2500\u2500\u252c\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2510"
+    )
+    text = f"{rule}\n{bar} №  {bar} Атауы {bar}\n{rule}\n{bar} 1  {bar} Маман {bar}\n{rule}\n"
+    assert [k.text for k in lines(text)] == ["", "№\tАтауы", "", "1\tМаман", ""]
+
+
+def test_a_line_of_countless_cells_is_no_table() -> None:
+    assert [k.table for k in lines("а\t" * 5000)] == [None]
+    assert [k.table for k in lines("а | " * 5000)] == [None]
+
+
+def test_an_escaped_bar_is_a_bar_of_the_cell() -> None:
+    rows = markdown.read(Document("a.md", "| № | Атауы |\n|---|---|\n| 1 | а\\|б |\n".encode(), "text/markdown"))[
+        0
+    ].lines
+    assert [(k.text, len(k.cells)) for k in rows if k.text] == [("№\tАтауы", 2), ("1\tа|б", 2)]
