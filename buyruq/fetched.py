@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS fetched (
 CREATE TABLE IF NOT EXISTS document (
     file TEXT PRIMARY KEY, document_id TEXT, source TEXT, key TEXT, name TEXT, seen_on TEXT
 );
+CREATE INDEX IF NOT EXISTS document_name ON document (name);
 CREATE TABLE IF NOT EXISTS run (
     id INTEGER PRIMARY KEY AUTOINCREMENT, started_at TEXT, finished_at TEXT, exit INTEGER, summary TEXT, name TEXT
 );
@@ -179,15 +180,24 @@ class Fetches:
         document_id = hashlib.sha256(got.data).hexdigest()
         local = local_path(candidate.url)
         file = str(local) if local else self._write(candidate, got, document_id)
+        name, is_new = file if local else candidate.url, known is None or known.document_id != document_id
+        later = self._met(name) + timedelta(microseconds=1)  # whatever the clock says, what is met later is newer
         self._base.execute("BEGIN IMMEDIATE")
         self._base.execute(
             "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (file) DO UPDATE SET "
-            "document_id = excluded.document_id, seen_on = excluded.seen_on WHERE document_id <> excluded.document_id",
-            [file, document_id, candidate.source, candidate.key, file if local else candidate.url, now.isoformat()],
+            "document_id = excluded.document_id, seen_on = excluded.seen_on WHERE ?",
+            [file, document_id, candidate.source, candidate.key, name, _iso_time(max(now, later)), is_new],
         )
         self._put(candidate, run, file=file, document_id=document_id, **marks)
         self._base.execute("COMMIT")
-        return known is None or known.document_id != document_id
+        return is_new
+
+    def _met(self, name: str) -> datetime:
+        """Return when a text was last met under a name."""
+        query = "SELECT max(seen_on) FROM document WHERE name = ?"
+        with closing(self._base.execute(query, [name])) as cursor:
+            (when,) = cursor.fetchone()
+        return datetime.fromisoformat(when) if when else datetime.min
 
     def fail(self, candidate: Candidate, run: int, reason: str, remedy: str) -> None:
         """Note why a candidate could not be fetched; what was fetched of it before stays."""
@@ -239,3 +249,7 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _iso_time(when: datetime) -> str:
+    return when.isoformat(timespec="microseconds")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.open import read_bytes
+from ingest.sidecar import mark
 from models import Limits, UsageError
 
 BESIDE = ("meta.", "manifest")  # how files are named that speak of acts and are none
@@ -20,13 +21,17 @@ CHARACTERS_A_PAGE = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read: its name, sha256 and number of its bytes, how long it may take, and its path if not its name."""
+    """A file to read: its name, sha256 and number of its bytes, how long it may take, and its path if not its name.
+
+    `beside` is a mark of the sidecars that speak for it.
+    """
 
     source: str
     document_id: str
     size: int
     seconds: float
     path: str | None = None
+    beside: str = ""
 
 
 def walk(paths: Iterable[Path], leave_out: Path | None = None) -> Iterator[Path]:
@@ -66,7 +71,8 @@ def examine(path: Path, limits: Limits) -> Found:
     each = BYTES_A_PAGE if data.startswith(PACKED) else CHARACTERS_A_PAGE
     pages = min(1 + len(data) // each, limits.pages)
     document_id = hashlib.sha256(data).hexdigest()
-    return Found(str(path), document_id, len(data), limits.seconds + limits.seconds_per_page * pages)
+    seconds = limits.seconds + limits.seconds_per_page * pages
+    return Found(str(path), document_id, len(data), seconds, beside=mark(path))
 
 
 def absent_id(source: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,13 +30,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a run is a part of: its id and start, what it passed over before, where readings wait, files to keep."""
+    """What a run is a part of: its id and start, what it passed over before, where readings wait, files to keep.
+
+    `gone` are quarantined documents whose files are there no more.
+    """
 
     run_id: str
     started_at: datetime
     unchanged: int = 0
     shelf: Shelf | None = None
     keep: int = 0
+    gone: Collection[str] = ()
 
 
 @dataclass(slots=True)
@@ -84,6 +88,8 @@ def ingest_items(
     """Read files under the names given into `kb` and publish it, as `ingest_paths` does."""
     reader = f"{reader_fingerprint()}{'-' + language if language else ''}"
     with corpus.writing(kb, errand.keep) as store:
+        if errand.gone:
+            store.forget(errand.gone)
         course = Course(len(items), step)
         desk = _Desk(store, reader, retry, course, errand)
         wanted = [found for item in items if (found := desk.admit(item, limits))]
@@ -110,17 +116,30 @@ def ingest_items(
     return tally
 
 
+def is_beside_changed(known: corpus.Known, source: str, beside: str) -> bool:
+    """Tell whether what lies beside a stored document is other than when it was read; its own name alone counts."""
+    return source == known.sources[0] and beside != known.beside
+
+
+def is_noted(known: corpus.Known, document_id: str, item: Item, latest: Mapping[str, tuple[datetime, str]]) -> bool:
+    """Tell whether a stored document is noted under a name, and as the newest one there if it is that."""
+    when, newest = latest.get(item.source, (datetime.min, document_id))
+    came_back = newest != document_id and (item.seen_on is None or item.seen_on > when)
+    return item.source in known.sources and not came_back
+
+
 class _Desk:
     """Decides of each file whether it is read, and stores what came of it."""
 
     def __init__(self, store: corpus.Store, reader: str, retry: bool, course: Course, errand: Errand) -> None:
         self._store = store
         self._known = store.known()
+        self._latest = corpus.latest(self._known)
         self._reader = reader
         self._retry = retry
         self._course = course
         self._shelf = errand.shelf
-        self._twins: dict[str, list[str]] = {}
+        self._twins: dict[str, list[Item]] = {}
         self._seen_on: dict[str, datetime | None] = {}
         self.tally = Tally(seen=errand.unchanged, unchanged=errand.unchanged)
 
@@ -131,29 +150,38 @@ class _Desk:
             found = replace(examine(item.path, limits), source=item.source, path=str(item.path))
         except SourceError as error:
             size = item.path.stat().st_size if item.path.is_file() else 0
-            self._refuse(absent_id(item.source), size, Refusal(item.source, error.reason, error.remedy))
+            absent = Found(item.source, absent_id(item.source), size, 0.0)
+            self._refuse(absent, Refusal(item.source, error.reason, error.remedy))
             return None
         self._seen_on.setdefault(found.document_id, item.seen_on)
         if found.document_id in self._twins:
-            self._twins[found.document_id].append(found.source)
+            self._twins[found.document_id].append(item)
             return None
         known = self._known.get(found.document_id)
-        if not known or known.reader != self._reader or (known.status != "ok" and self._retry):
+        if not known or self._is_stale(known, found):
             self._twins[found.document_id] = []
             return found
         if known.status == "ok":
             self.tally.unchanged += 1
-            if found.source not in known.sources:
-                self._store.add_source(found.document_id, found.source)
+            if not is_noted(known, found.document_id, item, self._latest):
+                self._store.meet(found.document_id, found.source, item.seen_on)
             self._course.passes(found.source)
         else:
             reason, _, remedy = (known.error or "").partition(". ")
             self._tell(Refusal(found.source, reason, remedy))
         return None
 
+    def _is_stale(self, known: corpus.Known, found: Found) -> bool:
+        again = known.status != "ok" and self._retry
+        return again or known.reader != self._reader or is_beside_changed(known, found.source, found.beside)
+
+    def _mark(self, found: Found) -> str:
+        """Return what a reading depends on beside the bytes: the program and the sidecars."""
+        return f"{self._reader}-{found.beside}"
+
     def take_up(self, found: Found) -> bool:
         """Store what an earlier run read of the file before it was killed; tell whether it did."""
-        rows = self._shelf.take(found.document_id, self._reader) if self._shelf else None
+        rows = self._shelf.take(found.document_id, self._mark(found)) if self._shelf else None
         if rows is None:
             return False
         document = rows["t_document"].to_pylist()[0]
@@ -164,28 +192,28 @@ class _Desk:
     def store(self, found: Found, result: Result) -> None:
         """Store what came of one file, and the other names of the same bytes."""
         if isinstance(result, Refusal):
-            self._refuse(found.document_id, found.size, result)
-            for source in self._twins[found.document_id]:
-                self._tell(Refusal(source, result.reason, result.remedy))
+            self._refuse(found, result)
+            for twin in self._twins[found.document_id]:
+                self._tell(Refusal(twin.source, result.reason, result.remedy))
             return
         if self._shelf:
-            self._shelf.put(found.document_id, self._reader, result)
-        self._store.write(result, self._seen_on[found.document_id])
+            self._shelf.put(found.document_id, self._mark(found), result)
+        self._store.write(result, self._seen_on[found.document_id], found.beside)
         if found.document_id in self._known:
             self.tally.changed += 1
         else:
             self.tally.added += 1
         self._course.passes(found.source)
-        for source in self._twins[found.document_id]:
-            self._store.add_source(found.document_id, source)
+        for twin in self._twins[found.document_id]:
+            self._store.meet(found.document_id, twin.source, twin.seen_on)
             self.tally.unchanged += 1
-            self._course.passes(source)
+            self._course.passes(twin.source)
 
-    def _refuse(self, document_id: str, size: int, refusal: Refusal) -> None:
-        rows = corpus.quarantine_rows(document_id, refusal.source, size, self._reader, str(refusal))
+    def _refuse(self, found: Found, refusal: Refusal) -> None:
+        rows = corpus.quarantine_rows(found.document_id, refusal.source, found.size, self._reader, str(refusal))
         if self._shelf:
-            self._shelf.put(document_id, self._reader, rows)
-        self._store.write(rows, self._seen_on.get(document_id))
+            self._shelf.put(found.document_id, self._mark(found), rows)
+        self._store.write(rows, self._seen_on.get(found.document_id), found.beside)
         self._tell(refusal)
 
     def _tell(self, refusal: Refusal) -> None:

@@ -15,7 +15,7 @@ import corpus
 
 
 class Shelf:
-    """A folder of readings by document and reader (the fingerprint of the program)."""
+    """A folder of readings by document and reader (a mark of all else that a reading depends on)."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -22,8 +22,9 @@ from buyruq.exits import Exit
 from buyruq.fetched import Begun, Fetches
 from buyruq.fingerprint import reader_fingerprint
 from buyruq.gather import Fault, Gatherer, Haul, Seen
-from buyruq.ingest import Errand, Item, Tally, ingest_items
+from buyruq.ingest import Errand, Item, Tally, ingest_items, is_beside_changed, is_noted
 from buyruq.shelf import Shelf
+from ingest.sidecar import mark
 from ingest.sources import load_sources
 from models import BusyError, CorpusError, Limits
 from models.sync import Candidate
@@ -128,39 +129,51 @@ def retry(order: Syncing, step: Step = lambda far: None) -> Tally:
         if (order.folder / "state.sqlite").exists():
             with Fetches(order.folder) as state:
                 kept = {(document.document_id, document.source): document.path for document in state.documents()}
-        items = [Item(kept.get((document_id, source), Path(source)), source) for document_id, source in failed]
-        errand = Errand(os.urandom(16).hex(), _now(), keep=order.keep)
-        return ingest_items(items, order.kb, errand, jobs=order.jobs, limits=order.limits, retry=True, step=step)
+        items: dict[str, Item] = {}
+        for document_id, source in failed:
+            item = Item(kept.get((document_id, source), Path(source)), source)
+            if document_id not in items or item.path.exists():
+                items[document_id] = item
+        gone = [document_id for document_id, item in items.items() if not item.path.exists()]
+        errand = Errand(os.urandom(16).hex(), _now(), keep=order.keep, gone=gone)
+        there = [item for document_id, item in items.items() if document_id not in gone]
+        return ingest_items(there, order.kb, errand, jobs=order.jobs, limits=order.limits, retry=True, step=step)
 
 
 def _read_new(order: Syncing, state: Fetches, run: Begun, step: Step) -> Tally:
     """Read what the knowledge base does not have yet, in the order in which it was met."""
-    known = stored(order.kb)
+    known = corpus.known_in(order.kb)
+    latest = corpus.latest(known)
     reader = reader_fingerprint()
     new: list[Item] = []
+    gone: set[str] = set()
     old = 0
     for document in state.documents():
         held = known.get(document.document_id)
-        if held and (held[1] == reader or not document.path.exists()):
-            old += held[0] == "ok"
-        elif document.path.exists():
-            new.append(Item(document.path, document.source, document.seen_on))
+        item = Item(document.path, document.source, document.seen_on)
+        is_there = document.path.exists()
+        if held is None:  # a failure that was over when another text came in its place is not met again
+            is_over = latest.get(document.source, (datetime.min, ""))[0] > document.seen_on
+            new += [item] if is_there and not is_over else []
+        elif is_there and not _is_done(held, document.document_id, item, reader, latest):
+            new.append(item)
+        elif held.status == "ok":
+            old += 1
+        elif not is_there and held.sources == (document.source,):
+            gone.add(document.document_id)
     shelf = Shelf(order.folder / "shelf")
-    errand = Errand(run.name, run.started_at, old, shelf, order.keep)
+    errand = Errand(run.name, run.started_at, old, shelf, order.keep, gone)
     tally = ingest_items(new, order.kb, errand, jobs=order.jobs, limits=order.limits, step=step)
     shelf.clear()
     return tally
 
 
-def stored(kb: Path) -> dict[str, tuple[str, str]]:
-    """Return (status, reader) of what a knowledge base has, by document_id; nothing where there is none yet."""
-    if not kb.exists():
-        return {}
-    with corpus.connect(kb) as base:
-        rows: Sequence[tuple[str, str, str]] = base.execute(
-            "SELECT document_id, status, reader FROM documents"
-        ).fetchall()
-    return {document_id: (status, reader) for document_id, status, reader in rows}
+def _is_done(
+    held: corpus.Known, document_id: str, item: Item, reader: str, latest: Mapping[str, tuple[datetime, str]]
+) -> bool:
+    """Tell whether nothing is left to do for a document: it was read by this program, with what lies beside it now."""
+    is_read = held.reader == reader and not is_beside_changed(held, item.source, mark(item.path))
+    return is_read and (held.status != "ok" or is_noted(held, document_id, item, latest))
 
 
 @contextmanager

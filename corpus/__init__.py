@@ -1,11 +1,12 @@
 """The knowledge base: schema and store, the manifest of acts, and specimen acts written for this project."""
 
+from corpus.known import Known, known_in, latest
 from corpus.publish import is_locked, kept, locked, real, roll_back
 from corpus.query import connect, one_statement
 from corpus.questions import QUESTIONS, parameters
 from corpus.redactions import changes_between
 from corpus.rows import Rows, quarantine_rows, rows_of
-from corpus.store import Known, Run, Store, writing
+from corpus.store import Run, Store, writing
 
 __all__ = [
     "QUESTIONS",
@@ -17,6 +18,8 @@ __all__ = [
     "connect",
     "is_locked",
     "kept",
+    "known_in",
+    "latest",
     "locked",
     "one_statement",
     "parameters",

@@ -1,22 +1,41 @@
 -- What follows from all documents together; run once at the end of a run, before the file is put in place.
 
 -- A version of an act is one redaction: the texts of one date, of which the best is chosen (the whole ones first, then
--- the longest, the healthiest, the smallest id). Where one address gave two texts of the same date, the one seen first is
--- a version of its own, the older one. Of the versions the newest is current, but a text with less than half the clauses
--- of the longest one is a fragment and never hides a whole text.
+-- the longest, the healthiest, the smallest id). Under one name (path or address) a text that was met later is newer,
+-- whatever date it tells: it follows at once on the latest of those before it, and is a version of its own unless only
+-- the form differs. Of the versions the newest is current, but a text with less than half the clauses of the longest one
+-- is a fragment and never hides a whole text.
 DELETE FROM t_version;
 INSERT INTO t_version
-WITH texts AS (
-    SELECT a.act_id, a.document_id, a.valid_from, a.clauses, d.health, d.source,
-        coalesce(d.seen_on, d.ingested_at) AS seen_on,
-        a.clauses * 2 >= max(a.clauses) OVER (PARTITION BY a.act_id) AS whole,
-        row_number() OVER (
-            PARTITION BY a.act_id, a.valid_from, d.source ORDER BY coalesce(d.seen_on, d.ingested_at) DESC, document_id
-        ) AS age
+WITH met AS (
+    SELECT a.act_id, document_id, a.valid_from, coalesce(a.substance, document_id) AS substance,
+        coalesce(d.seen_on, d.ingested_at) AS seen_on, unnest(d.sources) AS name
     FROM t_act a JOIN t_document d USING (document_id)
 ),
+dated AS (
+    SELECT *, max(valid_from) OVER under_name AS since FROM met
+    WINDOW under_name AS (PARTITION BY act_id, name ORDER BY seen_on, document_id)
+),
+turned AS (
+    SELECT *, substance IS DISTINCT FROM lag(substance) OVER under_date AS turns FROM dated
+    WINDOW under_date AS (PARTITION BY act_id, name, since ORDER BY seen_on, document_id)
+),
+aged AS (
+    SELECT *, sum(turns::INTEGER) OVER (
+        PARTITION BY act_id, name, since ORDER BY seen_on DESC, document_id DESC) - turns::INTEGER AS age
+    FROM turned
+),
+placed AS (
+    SELECT * FROM aged
+    QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY since DESC NULLS LAST, age DESC) = 1
+),
+texts AS (
+    SELECT p.*, d.source, d.health, a.clauses,
+        a.clauses * 2 >= max(a.clauses) OVER (PARTITION BY a.act_id) AS whole
+    FROM placed p JOIN t_act a USING (document_id) JOIN t_document d USING (document_id)
+),
 numbered AS (
-    SELECT *, dense_rank() OVER (PARTITION BY act_id ORDER BY valid_from NULLS FIRST, age DESC) AS version FROM texts
+    SELECT *, dense_rank() OVER (PARTITION BY act_id ORDER BY since NULLS FIRST, age DESC) AS version FROM texts
 )
 SELECT act_id, version, valid_from, seen_on, document_id, source,
     row_number() OVER (

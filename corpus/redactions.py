@@ -15,8 +15,8 @@ import duckdb
 
 from corpus.compare import Difference, Provision, differences, fold
 
-# Consecutive whole texts of an act, and whether they are to be compared: one of the documents was stored, or a command
-# to amend the act came, after they were compared last.
+# Consecutive whole texts of an act, and whether they are to be compared: they were not since they were stored, or a
+# command to amend the act came afterwards.
 _PAIRS = """
 WITH chain AS (
     SELECT v.act_id, v.document_id AS after_id, lag(v.document_id) OVER (
@@ -24,15 +24,13 @@ WITH chain AS (
     FROM t_version v JOIN t_act a USING (document_id)
     WHERE v.chosen AND a.clauses * 2 >= (SELECT max(b.clauses) FROM t_act b WHERE b.act_id = v.act_id)
 ),
-stored AS (SELECT document_id, ingested_at FROM t_document),
 commanded AS (
     SELECT m.target_number AS number, m.target_date AS adopted_on, max(d.ingested_at) AS ingested_at
-    FROM t_amendment m JOIN stored d USING (document_id) WHERE m.source = 'command' GROUP BY ALL
+    FROM t_amendment m JOIN t_document d USING (document_id) WHERE m.source = 'command' GROUP BY ALL
 )
-SELECT c.act_id, c.before_id, c.after_id, p.compared_at IS NULL OR p.compared_at < greatest(
-    b.ingested_at, n.ingested_at, coalesce(k.ingested_at, n.ingested_at)) AS stale
-FROM chain c JOIN stored b ON b.document_id = c.before_id JOIN stored n ON n.document_id = c.after_id
-JOIN t_act a ON a.document_id = c.after_id
+SELECT c.act_id, c.before_id, c.after_id, p.compared_at IS NULL
+    OR coalesce(p.compared_at < k.ingested_at, false) AS stale
+FROM chain c JOIN t_act a ON a.document_id = c.after_id
 LEFT JOIN commanded k ON k.number = a.number AND k.adopted_on = a.adopted_on
 LEFT JOIN t_compared p USING (before_id, after_id)
 WHERE c.before_id IS NOT NULL

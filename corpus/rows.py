@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from corpus.compare import fold
 from corpus.schema import arrow_schemas
 from models import Act, Fact, Facts, Reading, Text
 
@@ -141,7 +142,20 @@ def _act(reading: Reading) -> Row:
         "valid_from": _valid_from(reading),
         "clauses": len(act.clauses),
         "caused_by": told.amended_by if told else None,
+        "substance": _substance(reading),
     }
+
+
+def _substance(reading: Reading) -> str:
+    """Return a key of what the provisions and tables of posts say, without what is form alone."""
+    said = [
+        (c.eid, c.status, fold(f"{c.num or ''} {c.heading.text if c.heading else ''} {c.text or ''}"))
+        for c in reading.act.clauses
+    ]
+    posts = [
+        {f.name: getattr(post, f.name) for f in fields(post) if f.name not in PLACE} for post in reading.facts.positions
+    ]
+    return key(*said, *posts)
 
 
 def _valid_from(reading: Reading) -> date | None:

@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS t_meta (key VARCHAR, value VARCHAR);
 CREATE TABLE IF NOT EXISTS t_document (
     document_id VARCHAR, source VARCHAR, sources VARCHAR[], media_type VARCHAR, bytes BIGINT, pages INTEGER,
     method VARCHAR, health DOUBLE, status VARCHAR, error VARCHAR, ingested_at TIMESTAMP, reader VARCHAR,
-    grammar VARCHAR, seen_on TIMESTAMP
+    grammar VARCHAR, seen_on TIMESTAMP, beside VARCHAR
 );
 
 CREATE TABLE IF NOT EXISTS t_page (
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS t_act (
     document_id VARCHAR, act_id VARCHAR, work_id VARCHAR, jurisdiction VARCHAR, language VARCHAR, script VARCHAR,
     act_type VARCHAR, issuer VARCHAR, number VARCHAR, adopted_on DATE, title VARCHAR, registered_number VARCHAR,
     registered_on DATE, signatory VARCHAR, signatory_post VARCHAR, commencement VARCHAR, valid_from DATE,
-    clauses INTEGER, caused_by VARCHAR
+    clauses INTEGER, caused_by VARCHAR, substance VARCHAR
 );
 
 CREATE TABLE IF NOT EXISTS t_clause (

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from corpus.known import Known, known_of
 from corpus.publish import building
 from corpus.questions import has_questions, make_questions
 from corpus.redactions import derive_changes
@@ -27,16 +27,6 @@ WRITING: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,  # a document is few rows: more threads double the time that they take
     "storage_compatibility_version": "v1.2.0",  # from there on long texts are compressed: half the size
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the store has of a document already: how it ended, with what program, and under which names."""
-
-    status: str
-    reader: str
-    error: str | None
-    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +60,13 @@ class Store:
 
     def known(self) -> dict[str, Known]:
         """Return what is stored already, by document_id."""
-        rows = self._connection.execute("SELECT document_id, status, reader, error, sources FROM t_document").fetchall()
-        return {row[0]: Known(row[1], row[2], row[3], tuple(row[4])) for row in rows}
+        return known_of(self._connection)
 
-    def write(self, rows: Rows, seen_on: datetime | None = None) -> None:
+    def write(self, rows: Rows, seen_on: datetime | None = None, beside: str = "") -> None:
         """Store one document in one transaction, in place of what was stored of it before.
 
-        `seen_on` is when its bytes were first met (UTC), if that is another time than now.
+        `seen_on` is when its bytes were first met (UTC), if that is another time than now; `beside` is a mark of what
+        lay beside the file and speaks of it.
         """
         self._changed = True
         document = rows["t_document"].to_pylist()[0]
@@ -89,36 +79,54 @@ class Store:
             if earlier:
                 for name in self._has_documents:
                     self._connection.execute(f"DELETE FROM {name} WHERE document_id = ?", [document_id])
-            self._connection.execute(
-                "DELETE FROM t_document WHERE source = ? AND status = 'quarantined'", [source]
-            )  # an earlier failure under this name is over
+                for name in ("t_compared", "t_change"):
+                    self._connection.execute(f"DELETE FROM {name} WHERE ? IN (before_id, after_id)", [document_id])
             for name, table in rows.items():
                 self._connection.register("incoming", table)
                 self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
                 self._connection.unregister("incoming")
-            self._note_seen(document_id, source, earlier, seen_on)
-
-    def _note_seen(
-        self, document_id: str, source: str, earlier: tuple[Any, ...] | None, seen_on: datetime | None
-    ) -> None:
-        """Note under which names and when first a document was met; reading it again changes neither."""
-        if earlier:
-            names = [*earlier[1], *([] if source in earlier[1] else [source])]
+            own, names, first = earlier or (source, [source], seen_on)
             self._connection.execute(
-                "UPDATE t_document SET source = ?, sources = ?, seen_on = ? WHERE document_id = ?",
-                [earlier[0], names, earlier[2], document_id],
+                "UPDATE t_document SET source = ?, sources = ?, seen_on = coalesce(?, ingested_at), beside = ? "
+                "WHERE document_id = ?",
+                [own, names, first, beside, document_id],
             )
-        else:
-            self._connection.execute(
-                "UPDATE t_document SET seen_on = coalesce(?, ingested_at) WHERE document_id = ?", [seen_on, document_id]
-            )
+            self._meet(document_id, source, seen_on)
 
-    def add_source(self, document_id: str, source: str) -> None:
-        """Note one more name under which a stored document was met."""
+    def meet(self, document_id: str, source: str, seen_on: datetime | None = None) -> None:
+        """Note that a stored document was met under a name at `seen_on` (UTC), or lies there now."""
         self._changed = True
         with self._transaction():
-            self._connection.execute(
-                "UPDATE t_document SET sources = list_append(sources, ?) WHERE document_id = ?", [source, document_id]
+            self._meet(document_id, source, seen_on)
+
+    def _meet(self, document_id: str, source: str, seen_on: datetime | None) -> None:
+        """Note a name. A text that comes back in place of another is the newest there; a failure there is over."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        self._connection.execute(
+            "UPDATE t_document SET sources = list_append(sources, $source) "
+            "WHERE document_id = $id AND NOT list_contains(sources, $source)",
+            {"id": document_id, "source": source},
+        )
+        self._connection.execute(
+            "UPDATE t_document SET seen_on = coalesce($seen_on, greatest($now, other.latest + INTERVAL 1 MICROSECOND)) "
+            "FROM (SELECT max(coalesce(seen_on, ingested_at)) AS latest FROM t_document "
+            "WHERE list_contains(sources, $source) AND document_id <> $id) AS other WHERE document_id = $id "
+            "AND other.latest >= coalesce(seen_on, ingested_at) AND coalesce($seen_on > other.latest, true)",
+            {"id": document_id, "source": source, "seen_on": seen_on, "now": now},
+        )
+        self._connection.execute(
+            "DELETE FROM t_document WHERE source = $source AND status = 'quarantined' AND "
+            "coalesce(seen_on, ingested_at) < (SELECT max(coalesce(seen_on, ingested_at)) FROM t_document "
+            "WHERE list_contains(sources, $source))",
+            {"source": source},
+        )
+
+    def forget(self, document_ids: Collection[str]) -> None:
+        """Drop failures that are over because the file is gone; what was read is never dropped."""
+        self._changed = True
+        with self._transaction():
+            self._connection.executemany(
+                "DELETE FROM t_document WHERE status = 'quarantined' AND document_id = ?", [[i] for i in document_ids]
             )
 
     def finish(self, run: Run) -> None:
@@ -128,16 +136,19 @@ class Store:
         """
         with self._transaction():
             self._derive()
-            self._connection.execute(
-                "INSERT INTO t_run BY NAME SELECT $run_id AS run_id, $finished_at AS finished_at, $seen AS seen, "
-                "least($started_at, min(started_at)) AS started_at, $added + coalesce(sum(added), 0) AS added, "
-                "$changed + coalesce(sum(changed), 0) AS changed, $unchanged AS unchanged, $quarantined AS quarantined "
-                "FROM t_run WHERE run_id = $run_id",
-                asdict(run),
-            )
-            self._connection.execute(
-                "DELETE FROM t_run WHERE run_id = ? AND finished_at < ?", [run.run_id, run.finished_at]
-            )
+            values = asdict(run)
+            (earlier,) = self._connection.execute(
+                "SELECT min(started_at), sum(added), sum(changed) FROM t_run WHERE run_id = ?", [run.run_id]
+            ).fetchall()
+            if earlier[0]:
+                values |= {
+                    "started_at": earlier[0],
+                    "added": run.added + earlier[1],
+                    "changed": run.changed + earlier[2],
+                }
+                self._connection.execute("DELETE FROM t_run WHERE run_id = ?", [run.run_id])
+            given = ", ".join(f"${name} AS {name}" for name in values)
+            self._connection.execute(f"INSERT INTO t_run BY NAME SELECT {given}", values)
         self._check()
 
     def _derive(self) -> None:

@@ -8,6 +8,8 @@ version beside it.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -86,6 +88,20 @@ def sidecars(path: Path) -> Iterator[Path]:
             yield place
 
 
+def mark(path: Path) -> str:
+    """Return a short hash of all sidecars that speak for the text at `path`; empty where there is none."""
+    found = [_bytes(sidecar) for sidecar in sidecars(path)]
+    return hashlib.sha256(b"\0".join(found)).hexdigest()[:16] if found else ""
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(BYTES + 1)
+    except OSError as error:  # reading the text will say so
+        return str(error.strerror).encode()
+
+
 def versions(folder: Path) -> list[Path]:
     """Return the other version folders beside this one, earliest first."""
     try:
@@ -100,7 +116,9 @@ def alone(path: Path) -> bool:
     if not path.with_name(NAME).is_file():
         return False
     try:
-        return sum(p.suffix.lower() in TEXTS for p in path.parent.iterdir()) == 1
+        with os.scandir(path.parent) as beside:
+            texts = (entry for entry in beside if Path(entry.name).suffix.lower() in TEXTS)
+            return next(texts, None) is not None and next(texts, None) is None
     except OSError:
         return False
 

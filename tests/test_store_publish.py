@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -30,7 +32,7 @@ with corpus.writing(Path(sys.argv[1])) as writer:
 def add(kb: Path, reading: Reading) -> None:
     with corpus.writing(kb) as writer:
         writer.write(corpus.rows_of(reading, "test"))
-        writer.finish(RUN)
+        writer.finish(replace(RUN, run_id=uuid.uuid4().hex))
 
 
 def count(kb: Path) -> int:
