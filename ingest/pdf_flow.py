@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from ingest.pdf_columns import in_reading_order, turned_place
 from ingest.pdf_glyphs import Sheet, Target
+from ingest.pdf_gutters import upright_rules
 from ingest.pdf_lines import UPRIGHT, Strip, WordBox, find_strips
 from ingest.pdf_raised import number_raised
 from ingest.pdf_tables import Grid, Square, assign_regions, find_grids
@@ -72,7 +73,7 @@ def lay_out(sheet: Sheet, hyphens: Hyphens) -> Layout:
     sheet = straighten(sheet)
     if not len(sheet.glyphs.code):
         return Layout(sheet.number, sheet.width, sheet.height, [], [])
-    grids = find_grids(sheet.across, sheet.down)
+    grids = find_grids(sheet.across, upright_rules(sheet.across, sheet.down, sheet.glyphs))
     region = assign_regions(sheet.glyphs, grids)
     strips = find_strips(sheet.glyphs, region, bool(sheet.targets))
     return arrange((sheet.number, sheet.width, sheet.height), strips, grids, hyphens, sheet.targets)

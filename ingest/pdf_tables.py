@@ -54,8 +54,8 @@ def find_grids(across: Floats, down: Floats) -> list[Grid]:
     """Return the ruled tables of a page, top down; a frame of one cell is none."""
     if len(across) < 2 or len(down) < 1:
         return []
-    level = _merge(across[:, [1, 3]].mean(axis=1), across[:, 0], across[:, 2])
-    upright = _merge(down[:, [0, 2]].mean(axis=1), down[:, 1], down[:, 3])
+    level = merge_rules(across[:, [1, 3]].mean(axis=1), across[:, 0], across[:, 2])
+    upright = merge_rules(down[:, [0, 2]].mean(axis=1), down[:, 1], down[:, 3])
     if len(level) < 2 or not len(upright) or len(level) + len(upright) > MAX_RULES:
         return []
     grids = [g for part in _groups(level, upright) if (g := _grid(*part)) is not None]
@@ -114,7 +114,7 @@ def _area(grid: Grid) -> float:
     return (x1 - x0) * (y1 - y0)
 
 
-def _merge(place: Floats, start: Floats, stop: Floats) -> Floats:
+def merge_rules(place: Floats, start: Floats, stop: Floats) -> Floats:
     """Join collinear rules that touch into rows of (place, start, stop)."""
     if not len(place):
         return np.zeros((0, 3))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from ingest import pdf
-from models import Document, Line, Page
+from models import CELL_BREAK, Document, Line, Page
 
 sys.path.insert(0, str(Path(__file__).parent))
 from pdf_writer import Leaf, write
@@ -150,3 +150,34 @@ def test_another_table_after_text_has_another_number():
     second = Leaf(wide=595).text(50, 40, "Келесі бет мәтінмен басталады")
     table(second, 100, HEAD, ("1", "курьер", "Білім."))
     assert [line.table for line in rows(read(first, second))] == [0, 0, 1, 1, 2, 2]
+
+
+def ruled_across(rows: list[list[tuple[float, list[str]]]]) -> Leaf:
+    leaf, y = Leaf(), 100.0
+    leaf.rule(50, y, 500, y)
+    for row in rows:
+        for x, printed in row:
+            leaf.lines(x, y + 12, *printed)
+        y += 12 * max(len(printed) for _, printed in row) + 6
+        leaf.rule(50, y, 500, y)
+    return leaf
+
+
+def test_a_table_without_upright_rules_is_read_cell_by_cell():
+    head = [(55.0, ["№"]), (90.0, ["Лауазым"]), (250.0, ["Талаптар"])]
+    first = [(55.0, ["1"]), (90.0, ["Бас", "маман"]), (250.0, ["жоғары білім,", "үш жыл", "жұмыс өтілі"])]
+    second = [(55.0, ["2"]), (90.0, ["Маман"]), (250.0, ["орта білім"])]
+    (page,) = read(ruled_across([head, first, second]))
+    assert [k.text.replace(CELL_BREAK, " ") for k in page.lines if k.text] == [
+        "№\tЛауазым\tТалаптар",
+        "1\tБас маман\tжоғары білім, үш жыл жұмыс өтілі",
+        "2\tМаман\tорта білім",
+    ]
+
+
+def test_the_lines_of_a_form_are_no_table():
+    rows = [[(55.0, [t])] for t in ("тегі, аты", "лауазымы, қызмет орны", "қолы, мөрдің орны", "күні, айы, жылы")]
+    (page,) = read(ruled_across(rows))
+    assert not any(k.table is not None for k in page.lines)
+    few = [[(55.0, ["Министр"]), (300.0, ["А. Сапаров"])], [(55.0, ["Келісілді"]), (300.0, ["Б. Ом"])]]
+    assert not any(k.table is not None for k in read(ruled_across(few))[0].lines)
