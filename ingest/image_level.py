@@ -23,6 +23,7 @@ CROOKED = 0.004  # of the width: the least rise of lines that is levelled
 FEWEST_BANDS = 4
 LONG_BAND = 0.08  # of the width: lines long enough to show a direction
 CLEARLY = 0.8  # times the misfit of the simpler curve
+WIDEST_GAP, ONE_LINE = 8.0, 0.4  # heights of a line: the widest gap in it, and how far its parts are out of line
 MOST_KEYSTONE = 0.05  # how far upright rules may lean otherwise than the skew says
 
 
@@ -89,7 +90,8 @@ def find_bend(picture: Picture, bands: Sequence[Band]) -> tuple[float, Bend | No
     """Return the skew of a page in degrees, and its bend, or None where it is straight or shows too few lines."""
     high, wide = picture.shape
     unit = float(wide)
-    long = [(b.x0 / unit, b.left / unit, b.x1 / unit, b.right / unit) for b in bands if b.x1 - b.x0 > LONG_BAND * unit]
+    lines = _joined(bands)
+    long = [(b.x0 / unit, b.left / unit, b.x1 / unit, b.right / unit) for b in lines if b.x1 - b.x0 > LONG_BAND * unit]
     if len(long) < FEWEST_BANDS:
         return 0.0, None
     ends = np.array(long)
@@ -102,6 +104,26 @@ def find_bend(picture: Picture, bands: Sequence[Band]) -> tuple[float, Bend | No
     wall = find_lean(picture)
     lean = -wall if wall is not None and abs(wall + slope) < MOST_KEYSTONE else slope
     return skew, Bend(curve, lean, unit, high / unit / 2)
+
+
+def _joined(bands: Sequence[Band]) -> list[Band]:
+    """Join the parts of lines that wide gaps cut: a single word shows little of the direction of its line."""
+    lines: list[Band] = []
+    for band in sorted(bands, key=lambda b: b.x0):
+        high = band.y1 - band.y0
+        near = [
+            (band.x0 - other.x1, n)
+            for n, other in enumerate(lines)
+            if -high < band.x0 - other.x1 < WIDEST_GAP * high and abs(other.right - band.left) < ONE_LINE * high
+        ]
+        if near:
+            n = min(near)[1]
+            first = lines[n]
+            box = (first.x0, min(first.y0, band.y0), band.x1, max(first.y1, band.y1))
+            lines[n] = Band(*box, first.left, band.right, max(first.ink, band.ink))
+        else:
+            lines.append(band)
+    return lines
 
 
 def _fit(ends: Points) -> Points:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ingest.ocr_engine import Picture
 
@@ -15,6 +16,7 @@ WINDOW = 25
 DARKER = 12
 FEWEST = 4  # lines that tell of columns
 OVERLAP, SIDE_BY_SIDE = 0.3, 0.25  # of the height of a line: lines that share more are beside each other; one line
+FEWEST_COLUMNS, TURNS = 8, 4  # pixel columns that show a direction, and how often outliers are left out
 RULED = 0.5  # of the usual height of a line's ink: a ruled blank has less
 
 
@@ -97,12 +99,27 @@ def _apart(one: Band, two: Band) -> bool:
     return middles > SIDE_BY_SIDE * lower or min(one.x1, two.x1) > max(one.x0, two.x0)
 
 
-def _ends(mask: np.ndarray) -> tuple[float, float]:
-    """Return the heights of the middle of a blob at its left and right end, by a straight fit."""
-    columns = mask.sum(axis=0)
-    known = np.flatnonzero(columns)
-    middles = (mask * np.arange(mask.shape[0])[:, None]).sum(axis=0)[known] / columns[known]
-    if len(known) < 8:
-        return float(middles.mean()), float(middles.mean())
-    slope, start = np.polyfit(known, middles, 1, w=np.sqrt(columns[known]))
-    return float(start), float(start + slope * (mask.shape[1] - 1))
+def _ends(mask: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Return the heights of the middle of a blob at its left and right end; it rises as its base line does."""
+    down, along = mask.sum(axis=1), mask.sum(axis=0)
+    size = max(int(down.sum()), 1)
+    middle = float(down @ np.arange(mask.shape[0])) / size
+    centre = float(along @ np.arange(mask.shape[1])) / size
+    slope = _base_slope(mask)
+    return middle - slope * centre, middle + slope * (mask.shape[1] - 1 - centre)
+
+
+def _base_slope(mask: npt.NDArray[np.bool_]) -> float:
+    """Return how the feet of letters rise; letters that go below the line, and gaps, are left out in turns."""
+    x = np.flatnonzero(mask.any(axis=0)).astype(np.float64)
+    foot = (mask.shape[0] - 1 - mask[::-1].argmax(axis=0))[mask.any(axis=0)].astype(np.float64)
+    slope = 0.0
+    for _ in range(TURNS):
+        if len(x) < FEWEST_COLUMNS:
+            return slope
+        apart = x - x.mean()
+        slope = float(apart @ foot / max(float(apart @ apart), 1.0))
+        miss = np.abs(foot - foot.mean() - slope * apart)
+        kept = miss <= max(1.0, 1.5 * float(np.median(miss)))
+        x, foot = x[kept], foot[kept]
+    return slope

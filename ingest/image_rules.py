@@ -34,8 +34,10 @@ def find_rules(picture: Picture, dpi: float) -> tuple[Floats, Floats, Picture | 
     small, scale = small_copy(picture)
     wide = picture.shape[1]
     dark = ink(small)
-    across = _strokes(dark, small)
     down = _strokes(np.ascontiguousarray(dark.T), np.ascontiguousarray(small.T))
+    if not len(down.rules):  # most pages have no table
+        return np.zeros((0, 4)), np.zeros((0, 4)), None
+    across = _strokes(dark, small)
     level, upright = across.rules * scale, (down.rules * scale)[:, [1, 0, 3, 2]]
     if len(level) > 1 and len(upright):
         kept, standing = _crossing(level, upright, MEET * scale, LONG * wide)
@@ -132,10 +134,13 @@ def _stems(dark: Picture, length: int) -> Picture:
 
 def _without_bars(strokes: Picture, stems: Picture) -> Picture:
     """Drop strokes that are the bars of letters in a row: many stems cross them."""
-    count, labels = cv2.connectedComponents(strokes, connectivity=8)
-    crossed = np.bincount(labels[stems > 0], minlength=count) / np.maximum(np.bincount(labels.ravel()), 1)
-    crossed[0] = 1.0
-    return np.where((crossed < CROSSED)[labels], strokes, np.uint8(0))
+    inked = np.nonzero(strokes)
+    _, labels = cv2.connectedComponents(strokes, connectivity=8)
+    numbers = labels[inked]
+    crossed = np.bincount(numbers, weights=stems[inked] > 0) / np.maximum(np.bincount(numbers), 1)
+    kept = np.zeros_like(strokes)
+    kept[inked] = np.where(crossed[numbers] < CROSSED, np.uint8(255), np.uint8(0))
+    return kept
 
 
 def _pale(small: Picture, stems: Picture) -> Picture:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -13,6 +14,8 @@ import numpy as np
 from ingest.image_lines import Band, ink, one_column, small_copy
 from ingest.ocr_engine import BLOCK, LINE, PAGE, Models, Picture, TimeoutExceededError, Token, recognise
 from ingest.ocr_marks import with_marks
+from ingest.ocr_numbers import counted
+from ingest.ocr_tables import tables
 from ingest.pdf_tables import Grid, Square
 
 POINTS = 72.0
@@ -77,13 +80,17 @@ def read_with_cells(
 
 
 def _or_number(picture: Picture, crop: Crop, words: list[Token], dpi: float, margin: int, line: int) -> list[Token]:
-    """Return a lone number, which a model of words often does not see, where the words of a cell are none."""
+    """Return a lone number or code, which a model of words often does not see, where the words of a cell are none."""
     if not crop.single or crop.x1 - crop.x0 > NARROW * margin or min((w.confidence for w in words), default=0) > SEEN:
         return words
     again = list(_read(picture, crop, ("eng",), dpi, SECONDS, margin, line))
-    if len(again) != 1 or not NUMBER.fullmatch(again[0].text):
-        return words
-    return [replace(again[0], confidence=min(again[0].confidence, DOUBTFUL))]
+    known = len(again) == 1 and (NUMBER.fullmatch(again[0].text) or (not words and _code().fullmatch(again[0].text)))
+    return [replace(again[0], confidence=min(again[0].confidence, DOUBTFUL))] if known else words
+
+
+@lru_cache(maxsize=1)
+def _code() -> re.Pattern[str]:
+    return re.compile(tables()["code"]["shape"])
 
 
 def _with_numbers(
@@ -106,6 +113,9 @@ def _with_numbers(
             sure = len(again) == 1 and NUMBER.fullmatch(again[0].text) is not None
             text, least = (again[0].text, again[0].confidence) if sure else (word.text, word.confidence)
             better[id(word)] = replace(word, text=text, confidence=min(least, DOUBTFUL))
+        if numbers:
+            words = [better.get(id(word), word) for _, word in alone]
+            better |= {id(old): new for (_, old), new in zip(alone, counted(words), strict=True) if new is not old}
     return [better.get(id(word), word) for word in cells]
 
 

@@ -27,6 +27,7 @@ MIDDLE_ZERO = re.compile(r"(?<=^[A-G]-)0(?=-\d)")  # no code has a figure there:
 CYRILLIC = (0x400, 0x4FF)
 SECONDS = 5.0
 LARGER = 1.5  # times: a Roman numeral that is read once more
+LATIN_COUNTS = 1.7  # times: the English model counts the strokes of a Roman numeral better than the others (measured)
 LEAST = 0.6  # confidence of each of two readings that agree on a number
 CLEARLY = 0.12  # how much surer a reading in another language must be
 
@@ -109,14 +110,15 @@ def _numeral(first: Reading, others: dict[str, Reading]) -> Reading | None:
     votes: dict[str, float] = {}
     doubt: dict[str, float] = {}
     heads: dict[str, float] = {}
-    parts = [(NUMBERED.match(text), confidence) for text, confidence in (first, *others.values())]
+    named = [("", first), *others.items()]
+    parts = [(NUMBERED.match(t), c, LATIN_COUNTS if name.startswith("eng") else 1.0) for name, (t, c) in named]
     own = parts[0][0]
     if own is None or own["roman"] in tables()["doubt"]["endings"] or any(c.islower() for c in own["roman"]):
         return None
-    for found, confidence in parts:
+    for found, confidence, weight in parts:
         roman = _as_roman(found["roman"]) if found else None
         if found and roman:
-            votes[roman] = votes.get(roman, 0.0) + confidence
+            votes[roman] = votes.get(roman, 0.0) + weight * confidence
             doubt[roman] = doubt.get(roman, 1.0) * (1.0 - confidence)
             heads[found["head"]] = heads.get(found["head"], 0.0) + confidence
     if not votes or max(heads, key=heads.__getitem__) != own["head"]:
@@ -153,7 +155,7 @@ def _code(first: Reading, others: dict[str, Reading]) -> Reading | None:
     text, confidence = others.get("eng", ("", 0.0))
     text = MIDDLE_ZERO.sub("O", text)
     if confidence < rules["sure"] or not re.fullmatch(rules["shape"], text):
-        return _letters_of_code(first)
+        return _letters_of_code(first, (text, confidence))
     own = first[0].rstrip(".,;:)").rpartition("-")[2].translate(str.maketrans(rules["digits"]))
     number = text.rstrip(".,;:)").rpartition("-")[2]
     return (text, round(max(confidence, first[1]), 4)) if own == number else None
@@ -166,18 +168,19 @@ def _lone_letter(first: Reading, others: dict[str, Reading]) -> Reading | None:
     return (text, confidence) if first[0] in lone and text == lone[first[0]] and confidence >= LEAST else None
 
 
-def _letters_of_code(first: Reading) -> Reading | None:
-    """A code whose letters the first model read as figures (S as 5, O as 0), and no model read better: in doubt."""
+def _letters_of_code(first: Reading, latin_one: Reading) -> Reading | None:
+    """A code whose letters the first model read as figures or small (S as 5, O as 0), none read better: in doubt."""
     head, _, rest = first[0].partition("-")
     middle, _, number = rest.rpartition("-")
     alike = tables()["alike"]
     latin = str.maketrans(dict(zip(alike["cyrillic"], alike["latin"], strict=True)))
     letters = "".join(tables()["code"]["letters"].get(c, c) for c in middle.upper()).translate(latin)
     made = f"{head.upper().translate(latin)}-{letters}-{number}"
-    series = middle == "0" or (len(middle) > 1 and any(map(str.isalpha, middle)))
+    series = middle == "0" or first[0].islower() or (len(middle) > 1 and any(map(str.isalpha, middle)))
     if not series or made == first[0].translate(latin) or not re.fullmatch(tables()["code"]["shape"], made):
         return None
-    return made, min(first[1], LEAST)
+    agree = latin_one[1] if latin_one[0] == made else 0.0
+    return made, round(min(1.0 - (1.0 - first[1]) * (1.0 - agree), LEAST), 4)
 
 
 def _number(first: Reading, others: dict[str, Reading]) -> Reading | None:

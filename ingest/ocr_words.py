@@ -13,6 +13,7 @@ from ingest.ocr_engine import Token
 from ingest.ocr_fixes import put_right
 from ingest.ocr_language import Tongue
 from ingest.ocr_lines import foreign_lines, mean, most_of, read_lines
+from ingest.ocr_stops import without_false_stops
 from ingest.pdf_tables import Grid
 
 LEGIBLE = 0.5  # mean confidence below which a page is no text of ours
@@ -52,6 +53,7 @@ def read_words(page: Prepared, grids: Sequence[Grid], tongue: Tongue, seconds: f
     lacking = next((t.lacking for t in (tongue, *(part.tongue for part in found)) if t.lacking), None)
     found = [part for part in found if part.tongue.models != tongue.models]
     tokens, read_in = read_lines(page.picture, tokens, found, page.dpi)
+    tokens = without_false_stops(page.picture, tokens)
     return Words(_without_specks(_settled(page, tokens, [t or tongue for t in read_in])), tongue, lacking)
 
 

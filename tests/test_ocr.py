@@ -231,7 +231,7 @@ def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ocr_language, "missing_models", lambda models: models)
     ocr_language.tongues.cache_clear()
     try:
-        with pytest.raises(SourceError, match="apt-get install .*tesseract-ocr-uzb-cyrl"):
+        with pytest.raises(SourceError, match=r"apt-get install .*tesseract-ocr-uzb-cyrl"):
             ocr.check_engine(Document("made", b"", PNG))
     finally:
         ocr_language.tongues.cache_clear()
