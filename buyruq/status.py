@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 import corpus
 from buyruq.fetched import Fetches
-from buyruq.sync import state_folder
+from buyruq.sync import BROKEN_STATE, state_folder
+from models import CorpusError
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,21 @@ def _syncs(kb: Path) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     """Return the last run and what it could not fetch; nothing where there was none."""
     if not (state_folder(kb) / "state.sqlite").exists():
         return None, []
-    with Fetches(state_folder(kb), read_only=True) as state:
-        runs = state.last_runs()
-        failing = [
-            {"source": row.source, "url": row.url, "reason": row.reason, "remedy": row.remedy, "times": row.failures}
-            for row in state.failing()
-        ]
+    try:
+        with Fetches(state_folder(kb), read_only=True) as state:
+            runs = state.last_runs()
+            failing = [
+                {
+                    "source": row.source,
+                    "url": row.url,
+                    "reason": row.reason,
+                    "remedy": row.remedy,
+                    "times": row.failures,
+                }
+                for row in state.failing()
+            ]
+    except sqlite3.Error as error:
+        raise CorpusError(f"{state_folder(kb)}: {error}. {BROKEN_STATE}") from error
     if not runs:
         return None, failing
     last = runs[0]

@@ -30,6 +30,7 @@ from models import BusyError, CorpusError, Limits
 from models.sync import Candidate
 
 KEPT = 3  # earlier files of the knowledge base
+BROKEN_STATE = "Put state.sqlite back from a backup, or take it away: then the sources are asked anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,10 @@ def _own_run(kb: Path) -> Iterator[None]:
     except BusyError as error:
         raise BusyError(f"{kb}: another run is under way. It goes on; this one leaves") from error
     except sqlite3.Error as error:
-        raise CorpusError(f"{state_folder(kb)}: {error}. Free the disk; the next run goes on from here") from error
+        remedy = "Free the disk; the next run goes on from here"
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+            remedy = BROKEN_STATE
+        raise CorpusError(f"{state_folder(kb)}: {error}. {remedy}") from error
     except OSError as error:
         raise CorpusError(
             f"{error.filename or state_folder(kb)}: {error.strerror or error}. Free the disk or the folder; the next "

@@ -208,8 +208,21 @@ def writing(kb: Path, keep: int = 0) -> Iterator[Store]:
                 connection.execute(views_sql())
                 store = Store(connection, fresh)
                 yield store
+                connection.execute("CHECKPOINT")  # on closing DuckDB would say nothing of a full disk
+                written = _row_counts(connection)
+            with duckdb.connect(str(draft), read_only=True, config=WRITING) as connection:
+                found = _row_counts(connection)
         except duckdb.Error as error:
             raise CorpusError(f"{kb}: {_first_line(error)}. Nothing was changed") from error
+        if found != written:
+            raise CorpusError(f"{kb}: the new file does not hold what was written. Free the disk. Nothing was changed")
+
+
+def _row_counts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+    """Return how many rows each table and view of the contract that is checked holds."""
+    names = [*arrow_schemas(), "documents", "acts", "clauses"]
+    counts = " UNION ALL ".join(f"SELECT '{name}' AS name, count(*) FROM {name}" for name in names)
+    return connection.execute(f"{counts} ORDER BY name").fetchall()
 
 
 def _carry_over(draft: Path) -> bool:

@@ -1,6 +1,8 @@
 """Publishing: readers are never disturbed, a killed run leaves the old file whole, two runs never mix."""
 
 import os
+import random
+import resource
 import signal
 import subprocess
 import sys
@@ -179,3 +181,18 @@ def test_a_lock_that_its_holder_removed_is_taken_anew(tmp_path: Path, make_readi
     for number in range(5):
         add(kb, make_reading([f"Act {number}"], number=str(number)))
     assert count(kb) == 5
+
+
+def test_what_did_not_fit_on_the_disk_is_not_called_stored(tmp_path: Path, make_reading: MakeReading) -> None:
+    """DuckDB writes most when a file is closed, and closing tells of no error."""
+    kb = tmp_path / "kb.duckdb"
+    reading = make_reading([random.Random(7).randbytes(100_000).hex()], number="1")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        with pytest.raises(CorpusError, match="Nothing was changed"), corpus.writing(kb) as writer:
+            writer.write(corpus.rows_of(reading, "test"))
+            writer.finish(RUN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / ".kb.duckdb.building").stat().st_size, hard))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
