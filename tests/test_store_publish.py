@@ -188,11 +188,16 @@ def test_what_did_not_fit_on_the_disk_is_not_called_stored(tmp_path: Path, make_
     kb = tmp_path / "kb.duckdb"
     reading = make_reading([random.Random(7).randbytes(100_000).hex()], number="1")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    try:
-        with pytest.raises(CorpusError, match="Nothing was changed"), corpus.writing(kb) as writer:
+
+    def write_and_fill_the_disk() -> None:
+        with corpus.writing(kb) as writer:
             writer.write(corpus.rows_of(reading, "test"))
             writer.finish(RUN)
             resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / ".kb.duckdb.building").stat().st_size, hard))
+
+    try:
+        with pytest.raises(CorpusError, match="Nothing was changed"):
+            write_and_fill_the_disk()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(tmp_path.iterdir()) == []
