@@ -214,7 +214,13 @@ def _is_columns(strips: list[Strip], wide: list[list[Gap]], block: _Block) -> bo
 
 
 def _is_keyed(strip: Strip, wide: list[Gap]) -> bool:
-    """Tell whether a line of three columns or more begins with something as short as a row's number."""
+    """Tell whether a line of three columns or more begins with something as short as a row's number.
+
+    Where most gaps of a line are wide none stands out: then the gap behind the number must be as wide as columns need.
+    """
+    words = strip.words
+    if len(words) > 2 and words[0][1] <= LONGEST_KEY and words[1][2] - words[0][4] > WIDE * strip.size:
+        return True
     return len(wide) > 1 and next(word[1] for word in strip.words if word[4] >= wide[0][0]) <= LONGEST_KEY
 
 

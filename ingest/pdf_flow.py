@@ -167,9 +167,10 @@ def _row(
             row.text += "\t"
         start = len(row.text)
         strips = _cell_order(by_region.get(cell.region, []))
-        for above, strip in zip([None, *strips], strips, strict=False):
+        cuts = _cuts(strips, cell, hyphens)
+        for k, (above, strip) in enumerate(zip([None, *strips], strips, strict=False)):
             space = CELL_BREAK if above is not None and _parts(above, strip, strips, cell) else " "
-            _append(row, start, strip, space, targets, hyphens)
+            _append(row, start, strip, "" if k in cuts else space, targets, hyphens)
         part = Part(start, len(row.text), cell.column, cell.row_span, cell.column_span, cell.region)
         part.centred = bool(strips) and all(_is_centred(s, cell) for s in strips)
         row.parts.append(part)
@@ -203,6 +204,33 @@ def _parts(above: Strip, strip: Strip, strips: list[Strip], cell: Square) -> boo
     room = cell.x1 - cell.x0 - 2 * padding
     word = strip.words[0]
     return (above.x1 - above.x0) + (word[4] - word[2]) + strip.size < room
+
+
+def _cuts(strips: list[Strip], cell: Square, hyphens: Hyphens) -> set[int]:
+    """Return the lines of a cell that go on in the word above them, which was too long for the cell.
+
+    Such a word stands alone and fills its lines; the document must print the whole of it elsewhere.
+    """
+    found: set[int] = set()
+    if len(strips) < 2 or any(s.turn != UPRIGHT for s in strips):
+        return found
+    padding = max(min(s.x0 for s in strips) - cell.x0, 0.0)
+    room = cell.x1 - cell.x0 - 2 * padding
+    full = [len(s.words) == 1 and room - (s.x1 - s.x0) < 1.5 * s.pitch for s in strips]
+    first = 0
+    while first < len(strips) - 1:
+        last, whole = first, LETTERS_AT_END.search(strips[first].text.lower())
+        word, best = whole.group() if whole else "", first
+        while word and full[last] and last + 1 < len(strips):
+            last += 1
+            more = LETTERS_AT_START.match(strips[last].text)
+            if more is None or not more.group().islower():
+                break
+            word += more.group()
+            best = last if hyphens.knows(word) else best
+        found.update(range(first + 1, best + 1))
+        first = max(best, first + 1)
+    return found
 
 
 def _append(row: Item, start: int, strip: Strip, space: str, targets: tuple[Target, ...], hyphens: Hyphens) -> None:
@@ -245,6 +273,10 @@ class Hyphens:
             if HYPHENATED.search(strip.text):
                 self._breaks.append(_halves(strip.text, below.text if below else "") or ("", ""))
             self._words.update(word.strip(MARKS) for word in strip.text.lower().split())
+
+    def knows(self, word: str) -> bool:
+        """Tell whether the document prints a word as a whole inside a line."""
+        return word in self._words
 
     def judge(self, before: str, after: str) -> str:
         """Return what joins two lines of a cell: `space`, `keep` (the hyphen, no space) or `drop` (the hyphen)."""

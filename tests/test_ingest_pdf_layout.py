@@ -102,6 +102,23 @@ def test_the_rows_of_an_unruled_table_stay_rows():
     assert [t.split("    ")[0] for t in texts(read(leaf)[0])] == ["1", "2", "3", "4"]
 
 
+def test_the_rows_of_an_unruled_table_with_wrapped_cells_stay_beside_their_numbers():
+    leaf, y = Leaf(), 100
+    for number, post, code, need in (
+        ("1", ["Бас маман-", "заңгер"], "C-O-1", ["жоғары заң білімі,", "үш жыл өтіл"]),
+        ("2", ["Маман"], "C-O-5", ["жоғары білім,", "өтіл керек емес"]),
+        ("3", ["Аға", "маман"], "C-O-6", ["орта білім"]),
+    ):
+        leaf.text(50, y, number).lines(80, y, *post).text(220, y, code).lines(300, y, *need)
+        y += 12 * max(len(post), len(need)) + 4
+    found = [" ".join(t.split()) for t in texts(read(leaf)[0]) if t]
+    assert [t for t in found if t[0].isdigit()] == [
+        "1 Бас маман- C-O-1 жоғары заң білімі,",
+        "2 Маман C-O-5 жоғары білім,",
+        "3 Аға C-O-6 орта білім",
+    ]
+
+
 def test_a_signature_stays_one_line():
     leaf = Leaf().lines(50, 100, "Қазақстан Республикасының", "Премьер-Министрі").text(420, 112, "А. Серіков")
     assert [t.split() for t in texts(read(leaf)[0])] == [

@@ -181,3 +181,25 @@ def test_the_lines_of_a_form_are_no_table():
     assert not any(k.table is not None for k in page.lines)
     few = [[(55.0, ["Министр"]), (300.0, ["А. Сапаров"])], [(55.0, ["Келісілді"]), (300.0, ["Б. Ом"])]]
     assert not any(k.table is not None for k in read(ruled_across(few))[0].lines)
+
+
+def test_a_word_too_long_for_its_cell_is_one_word_where_the_document_prints_it():
+    leaf = Leaf().text(50, 60, "Есепші мен аттестаттаушылардың міндеттері, қызметкер.")
+    leaf.grid([50.0, 108.0, 300.0], [100.0, 150.0, 200.0, 250.0])
+    leaf.lines(54, 112, "Аттестатта", "ушылардың", "тізімі").text(112, 112, "бірінші")
+    leaf.lines(54, 162, "Жүргізуші-", "қызметкер").text(112, 162, "екінші")
+    leaf.lines(54, 212, "Бухгалтерл", "ердің", "тізімі").text(112, 212, "үшінші")
+    found = [line.text.replace(CELL_BREAK, " ") for line in rows(read(leaf))]
+    assert found == [
+        "Аттестаттаушылардың тізімі\tбірінші",
+        "Жүргізуші-қызметкер\tекінші",
+        "Бухгалтерл ердің тізімі\tүшінші",
+    ]
+
+
+def test_short_words_one_below_the_other_are_never_joined():
+    leaf = Leaf().text(50, 60, "Бұл жерде және бұдан әрі.")
+    leaf.grid([50.0, 120.0, 300.0], [100.0, 150.0, 200.0])
+    leaf.lines(54, 112, "бұл жер", "де осы").text(112, 112, "").lines(124, 112, "а")
+    leaf.lines(54, 162, "жер", "де").lines(124, 162, "б")
+    assert [line.text.replace(CELL_BREAK, " ") for line in rows(read(leaf))] == ["бұл жер де осы\tа", "жер де\tб"]
