@@ -23,6 +23,7 @@ _QUOTES = dict.fromkeys(map(ord, '"“”„«»″'))
 _FORM = {**_DASHES, **_APOSTROPHES, **_QUOTES}
 _SPACES = re.compile(r"\s*([^\w\s]|_)\s*")
 _CLOSING = " ;.,"
+_PAUSE = re.compile(r"(?<!\d),|,(?!\d)")  # a comma that is no part of a figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ def fold(words: str) -> str:
     return _SPACES.sub(r"\1", " ".join(plain.split())).strip(_CLOSING)
 
 
+def said(heading: str | None, text: str | None) -> str:
+    """Return what a provision says, without what is form alone. In a heading, which orders nothing, commas are form."""
+    return fold(f"{_PAUSE.sub(' ', heading or '')} {text or ''}")
+
+
 def differences(before: Sequence[Provision], after: Sequence[Provision]) -> list[Difference]:
     """Return what changed between two texts in the order of the newer one; what is gone stands at the end."""
     pairs = _align(before, after)
@@ -100,7 +106,7 @@ def _told(old: Provision | None, new: Provision) -> Iterator[Difference]:
     if new.noted or old.noted:
         return
     other = old.eid if old.eid != new.eid else None
-    if fold(old.words) != fold(new.words) or old.status != new.status:
+    if said(old.heading, old.text) != said(new.heading, new.text) or old.status != new.status:
         kind = "repealed" if new.status == "repealed" and old.status != "repealed" else "changed"
         yield Difference(new.eid, kind, _print(old), _print(new), other)
     elif old.num and new.num and fold(old.num).strip("()") != fold(new.num).strip("()"):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from corpus.compare import fold
+from corpus.compare import fold, said
 from corpus.schema import arrow_schemas
 from models import Act, Fact, Facts, Reading, Text
 
@@ -148,14 +148,14 @@ def _act(reading: Reading) -> Row:
 
 def _substance(reading: Reading) -> str:
     """Return a key of what the provisions and tables of posts say, without what is form alone."""
-    said = [
-        (c.eid, c.status, fold(f"{c.num or ''} {c.heading.text if c.heading else ''} {c.text or ''}"))
+    clauses = [
+        (c.eid, c.status, fold(c.num or ""), said(c.heading.text if c.heading else None, c.text))
         for c in reading.act.clauses
     ]
     posts = [
         {f.name: getattr(post, f.name) for f in fields(post) if f.name not in PLACE} for post in reading.facts.positions
     ]
-    return key(*said, *posts)
+    return key(*clauses, *posts)
 
 
 def _valid_from(reading: Reading) -> date | None:
