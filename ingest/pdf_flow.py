@@ -16,6 +16,7 @@ from ingest.pdf_turn import straighten
 from models import CELL_BREAK
 
 PARAGRAPH_STEP = 1.7  # font sizes
+LONGEST_WORD = 60  # characters
 HYPHENATED = re.compile(r"\w-$")
 MARKS = '"«»“”„().,;:!?'
 LETTERS_AT_START = re.compile(r"[^\W\d_]+")
@@ -221,7 +222,7 @@ def _cuts(strips: list[Strip], cell: Square, hyphens: Hyphens) -> set[int]:
     while first < len(strips) - 1:
         last, whole = first, LETTERS_AT_END.search(strips[first].text.lower())
         word, best = whole.group() if whole else "", first
-        while word and full[last] and last + 1 < len(strips):
+        while 0 < len(word) < LONGEST_WORD and full[last] and last + 1 < len(strips):
             last += 1
             more = LETTERS_AT_START.match(strips[last].text)
             if more is None or not more.group().islower():
