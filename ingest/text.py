@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from ingest.decode import decode
-from ingest.grid import MOST_COLUMNS, Entry, row_line, tidy
+from ingest.grid import Entry, row_line, tidy
 from ingest.layout import is_signature, is_stamp, signature_line, stamp_line
 from ingest.stray import unmark
 from models import CELL_BREAK, Document, LimitError, Limits, Line, Page
@@ -28,6 +28,8 @@ LABEL = re.compile(r"\s*(?:\d[\d.-]*|\w|[-–•*])?[.)]?\s*")
 LABEL_WIDTH = 80
 # Most lines without a separator that may stand between two rows of a table.
 BETWEEN = 3
+# A line with more tabs and bars is hostile (a flattened table of a real budget has 1,880 cells).
+MOST_MARKS = 10_000
 # Most rows of a signature or stamp.
 FEW = 8
 
@@ -104,7 +106,7 @@ def regions(rows: Sequence[str]) -> Iterator[Region]:
 
 def separator_of(row: str) -> re.Pattern[str] | None:
     """Return what parts the cells of a row, or None for a line that is no row."""
-    if not row.strip(" \t\xa0") or RULER.fullmatch(row) or row.count("\t") + row.count("|") > 2 * MOST_COLUMNS:
+    if not row.strip(" \t\xa0") or RULER.fullmatch(row) or row.count("\t") + row.count("|") > MOST_MARKS:
         return None
     if "\t" in row:
         return BAR if BAR.search(row) else TAB
