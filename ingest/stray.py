@@ -21,7 +21,8 @@ AROUND = f"{OPEN}{CLOSE} \t\n\r\xa0"
 MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 
 
-# Raised figures that belong to the number of a provision: 8<sup>1</sup>. at the beginning, 26<sup>2</sup>-modda, also
+# Raised figures that belong to the number of a provision: 8<sup>1</sup>. at the beginning, there also behind the name
+# of a level (in Russian: Article 26<sup>1</sup>.), 26<sup>2</sup>-modda, also
 # in a list (26<sup>1</sup>, 26<sup>2</sup> va 27-moddalar). A power of ten is none.
 def inserted(figure: str) -> re.Pattern[str]:
     """Return the pattern of the number of an inserted provision, for a pattern of raised figures.
@@ -29,7 +30,9 @@ def inserted(figure: str) -> re.Pattern[str]:
     The figure is group `within` or, at the beginning of a text, group `first`.
     """
     rest = rf"(?:\s?(?:,|[-–]|\s\w{{1,4}}\s)\s?\d+(?:{figure})?)*-[^\W\d_]"
-    return re.compile(rf"(?<=\d)(?P<within>{figure})(?={rest})|^(?P<number>\W*\d+)(?P<first>{figure})(?=\s?[.)])")
+    return re.compile(
+        rf"(?<=\d)(?P<within>{figure})(?={rest})|^(?P<number>\W*(?:[^\W\d_]{{3,20}}\s)?\d+)(?P<first>{figure})(?=\s?[.)])"
+    )
 
 
 INSERTED = inserted(rf"{OPEN}\s*\d{{1,2}}\s*{CLOSE}")

@@ -252,3 +252,8 @@ def test_cells_that_claim_to_span_everything_cost_little() -> None:
     found = page(source).lines
     assert len(found) == 300
     assert [c.column for c in found[0].cells] == [0, 1000]
+
+
+def test_a_raised_figure_behind_the_name_of_a_level_is_its_number() -> None:
+    source = "<p>Статья 26<sup>1</sup>. О проверке</p><p>Глава 5<sup>2</sup>. Сроки</p><p>объем 10<sup>3</sup> м</p>"
+    assert [text for _, text in lines(source)] == ["Статья 26-1. О проверке", "Глава 5-2. Сроки", "объем 10³ м"]
