@@ -59,9 +59,9 @@ def rows_of(table: Node) -> Iterator[Node]:
 
 
 def cells(row: Node) -> Iterator[Node]:
-    """Yield the cells of a row."""
+    """Yield the cells of a row that are not deleted."""
     for child in row:
-        if child.tag == f"{W}tc":
+        if child.tag == f"{W}tc" and child.find(f"{W}tcPr/{W}cellDel") is None:
             yield child
         elif child.tag in WRAPPERS:
             yield from cells(child)

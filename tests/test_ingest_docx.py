@@ -339,3 +339,9 @@ def test_the_strict_form_of_docx_is_read() -> None:
 def test_a_document_inside_is_named_and_not_lost() -> None:
     with pytest.raises(SourceError, match="another document inside"):
         texts(para(run("мәтін")) + '<w:altChunk r:id="r1"/>')
+
+
+def test_a_deleted_cell_is_not_read() -> None:
+    gone = f'<w:tc><w:tcPr><w:cellDel w:id="1"/></w:tcPr>{para(run("ескі"))}</w:tc>'
+    row = f"<w:tr><w:tc>{para(run('а'))}</w:tc>{gone}<w:tc>{para(run('б'))}</w:tc></w:tr>"
+    assert texts(f"<w:tbl>{row}</w:tbl>") == ["а\tб"]
