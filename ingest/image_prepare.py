@@ -48,6 +48,7 @@ class Prepared:
     noise: bool = False
     way: list[Back] = field(default_factory=list)
     dpi_before: float = 0.0
+    sideways: bool = False
     _copied: Picture | None = None
     _copy: tuple[Picture, float] | None = None
 
@@ -64,13 +65,13 @@ class Prepared:
         return points
 
 
-def prepare(picture: Picture, dpi: float) -> Prepared:
-    """Return a page image made ready for reading."""
+def prepare(picture: Picture, dpi: float, quarter: bool | None = None) -> Prepared:
+    """Return a page image made ready for reading, turned by a `quarter` or not; None: where it seems on its side."""
     page = Prepared(picture, dpi, dpi_before=dpi)
     _cut_sheet(page)
     _even_light(page)
     _clear_borders(page)
-    dark = _find_lines(page)
+    dark = _find_lines(page, quarter)
     share = float((dark > 0).mean())
     page.blank, page.noise = share < BLANK_INK, share > NOISY_INK and len(page.bands) < FEWEST_BANDS
     if not (page.blank or page.noise):
@@ -111,18 +112,22 @@ def turn_over(page: Prepared) -> Prepared:
     turned = np.ascontiguousarray(page.picture[::-1, ::-1])
     way: list[Back] = [*page.way, lambda p: np.array([wide, high]) - p]
     other = Prepared(turned, page.dpi, page.skew, way=way, dpi_before=page.dpi_before)
-    _find_lines(other)
+    _find_lines(other, quarter=False)
+    other.sideways = page.sideways
     return other
 
 
-def _find_lines(page: Prepared) -> Picture:
-    """Find the printed lines; turn a page that stands on its side."""
+def _find_lines(page: Prepared, quarter: bool | None = None) -> Picture:
+    """Find the printed lines; turn a page by a `quarter`, or where None is said, one that stands on its side."""
     small, scale = page.small()
     dark = ink(small)
     printed = without_strokes(dark)
     page.bands = find_bands(printed, scale)
     length = _length(page.bands)
-    if length < FULL * page.picture.shape[1] and _length(find_bands(_on_its_side(printed), scale)) > 2.0 * length:
+    doubtful = quarter is None and length < FULL * page.picture.shape[1]
+    seems = doubtful and _length(find_bands(_on_its_side(printed), scale)) > 2.0 * length
+    page.sideways = bool(quarter) or seems
+    if page.sideways:
         wide = page.picture.shape[1]
         page.picture = np.ascontiguousarray(np.rot90(page.picture))
         page.way.append(lambda p: np.column_stack((wide - p[:, 1], p[:, 0])))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from ingest.image import Shot
 from ingest.image_lines import find_bands, ink, lettered, small_copy
 from ingest.image_prepare import Prepared, prepare, turn_over
 from ingest.image_rules import find_rules, without_rules
-from ingest.ocr_engine import Token
+from ingest.ocr_engine import TimeoutExceededError, Token
 from ingest.ocr_language import POOR, Choice, Tongue, look, told
+from ingest.ocr_lines import mean
 from ingest.ocr_words import read_words
 from ingest.pdf_tables import Grid, find_grids
 
+DUBIOUS = 0.75  # mean confidence of the words of a page that may stand on its side
 HOPELESS = 0.35  # confidence of the look at a page's lines: another script, or no script
 FEWEST_LINES = 4  # that such a judgement needs
 
@@ -22,7 +25,8 @@ FEWEST_LINES = 4  # that such a judgement needs
 class Scan:
     """What OCR found on one page image; `size` and `dpi` are those of the picture as it came.
 
-    `settled` says whether the page shows enough to tell its language; `lacking` is the model that was missed.
+    `settled` says whether the page shows enough to tell its language; `legible`, whether its lines can be read at all;
+    `lacking` is the model that was missed.
     """
 
     number: int
@@ -32,6 +36,7 @@ class Scan:
     language: str | None = None
     lacking: str | None = None
     settled: bool = True
+    legible: bool = False
     tokens: list[Token] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     seconds: float = 0.0
@@ -43,24 +48,41 @@ def read_shot(shot: Shot, language: str | None, seconds: float) -> Scan:
     Raises TimeoutExceededError where it takes longer than `seconds`.
     """
     begun = time.monotonic()
-    page = prepare(shot.picture, shot.dpi)
-    scan = Scan(shot.number, page, (shot.picture.shape[1], shot.picture.shape[0]), shot.dpi)
-    if not (page.blank or page.noise):
-        whole = page.picture
-        scan.grids = _take_out_tables(page)
-        choice, scan.prepared = _right_way_up(page, language)
-        if choice.confidence < HOPELESS and len(page.bands) >= FEWEST_LINES:
-            scan.seconds = time.monotonic() - begun
-            return scan
-        if scan.prepared is not page and scan.grids:
-            scan.prepared = turn_over(replace(page, picture=whole))
-            scan.grids = _take_out_tables(scan.prepared)
+    scan = _read_turned(shot, language, seconds, None)
+    if scan.legible and mean(scan.tokens) < DUBIOUS:  # columns of figures look like lines on their side
         left = seconds - (time.monotonic() - begun)
-        scan.settled = choice.settled or language is not None
-        if _read_in(scan, choice.tongue, left) and language:
-            scan.language = language  # the operator's word, whatever single lines are in
+        with suppress(TimeoutExceededError):
+            other = _read_turned(shot, language, left, not scan.prepared.sideways)
+            scan = max(scan, other, key=lambda s: mean(s.tokens))
     scan.seconds = time.monotonic() - begun
     return scan
+
+
+def _read_turned(shot: Shot, language: str | None, seconds: float, quarter: bool | None) -> Scan:
+    """Read a page image turned by a quarter or not; None: as its lines seem to run."""
+    begun = time.monotonic()
+    page = prepare(shot.picture, shot.dpi, quarter)
+    scan = Scan(shot.number, page, (shot.picture.shape[1], shot.picture.shape[0]), shot.dpi)
+    if page.blank or page.noise:
+        return scan
+    choice = _laid(scan, page, language)
+    scan.legible = choice.confidence >= HOPELESS or len(page.bands) < FEWEST_LINES
+    if scan.legible:
+        scan.settled = choice.settled or language is not None
+        if _read_in(scan, choice.tongue, seconds - (time.monotonic() - begun)) and language:
+            scan.language = language  # the operator's word, whatever single lines are in
+    return scan
+
+
+def _laid(scan: Scan, page: Prepared, language: str | None) -> Choice:
+    """Find the tables of a page that is ready, and which way up it is; return the language that its lines are in."""
+    whole = page.picture
+    scan.grids = _take_out_tables(page)
+    choice, scan.prepared = _right_way_up(page, language)
+    if scan.prepared is not page and scan.grids:
+        scan.prepared = turn_over(replace(page, picture=whole))
+        scan.grids = _take_out_tables(scan.prepared)
+    return choice
 
 
 def read_as(scan: Scan, language: str, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -9,14 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+import ingest
 from ingest import ocr_doubts, ocr_engine
 from ingest.image_lines import Band, one_column
 from ingest.image_prepare import READING_HEIGHT, prepare
 from ingest.ocr_engine import Token
 from ingest.ocr_numbers import counted
 from ingest.ocr_stops import without_false_stops
+from models import Document
 
 sys.path.insert(0, str(Path(__file__).parent))
+from paper_writer import Paper, Table
 from scan_writer import FOLDER, SERIF, Sheet, font
 
 pytestmark = [
@@ -142,3 +146,16 @@ def test_a_number_that_its_neighbours_leave_no_choice_about(column, wanted):
     assert [word.text for word in read] == wanted
     changed = [word for word, old in zip(read, words(*column), strict=True) if word.text != old.text]
     assert all(word.confidence <= 0.6 for word in changed)
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_page_of_nothing_but_figures_comes_the_right_way_up(turn):
+    rows = [["№", "2024", "2025", "2026"]]
+    rows += [[f"{k}.", f"{k * 53 % 97},5", f"{k * 71 % 89}", f"{k * 29 % 83}"] for k in range(1, 19)]
+    (image,) = Paper(SERIF, 12.0).set([Table((60.0, 130.0, 130.0, 130.0), rows, head=1)])
+    file = io.BytesIO()
+    image.rotate(turn, expand=True).save(file, "PNG", dpi=(300, 300))
+    (page,) = ingest.read_pages(Document("made", file.getvalue(), "image/png"))
+    read = [line.text.split("\t") for line in page.lines if line.cells]
+    assert len(read) == len(rows)
+    assert sum(row in rows for row in read) >= len(rows) - 1
