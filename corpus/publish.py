@@ -90,6 +90,7 @@ def roll_back(kb: Path) -> Path:
         earlier = kept(kb)
         if not earlier:
             raise CorpusError(f"{kb}: no earlier file is kept. sync keeps them, with --keep N")
+        _refuse_writer(kb)
         try:
             if kb.exists():
                 withdrawn = _shelf(kb) / "withdrawn"

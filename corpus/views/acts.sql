@@ -6,7 +6,7 @@ COMMENT ON VIEW versions IS 'One row per version (redaction) of an act; the othe
 COMMENT ON COLUMN versions.act_id IS 'The act';
 COMMENT ON COLUMN versions.version IS 'Number of the version from 1, oldest first';
 COMMENT ON COLUMN versions.valid_from IS 'Date of the redaction: told beside the file, or the latest amending act in its notes, or the adoption';
-COMMENT ON COLUMN versions.seen_on IS 'When the text was first stored (UTC)';
+COMMENT ON COLUMN versions.seen_on IS 'When the text was first met, or came back in place of another (UTC)';
 COMMENT ON COLUMN versions.document_id IS 'The document with the text';
 COMMENT ON COLUMN versions.source IS 'Path or address of the document';
 COMMENT ON COLUMN versions.current IS 'True for the version that the other views show';
