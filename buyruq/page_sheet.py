@@ -119,7 +119,8 @@ class _Sheet:
     def legend(self, page: Page, name: str) -> None:
         """Say above the page what it is, how it was read, and what the colours mean."""
         known = [name, f"page {page.number}", page.origin, page.language or "", f"confidence {page.confidence:.2f}"]
-        known += [f"{page.dpi:.0f} dpi" if page.dpi else "", f"skew {page.skew:.1f}°" if abs(page.skew or 0.0) >= 0.05 else ""]
+        skew = page.skew or 0.0
+        known += [f"{page.dpi:.0f} dpi" if page.dpi else "", f"skew {skew:.1f}°" if abs(skew) >= 0.05 else ""]
         self.text(-LEFT + 6, -TOP + 4, ", ".join(part for part in known if part), INK)
         x = -LEFT + 6
         meanings = (
