@@ -27,6 +27,7 @@ import numpy as np
 from PIL import Image
 
 import ingest
+from ingest.image_lines import lettered
 from ingest.image_prepare import prepare
 from ingest.ocr_language import look
 from ingest.ocr_page import _take_out_tables
@@ -180,7 +181,7 @@ def main() -> None:
         page = prepare(picture, dpi)
         _take_out_tables(page)
         begun = time.process_time()
-        choice = look(page.picture, page.bands, page.dpi)
+        choice = look(page.picture, lettered(page.bands), page.dpi)
         spent += time.process_time() - begun
         right[kind][age] += choice.tongue.code == code
         total[kind] += 1

@@ -54,7 +54,7 @@ def main() -> None:
 @click.option("--retry", is_flag=True, help="Read quarantined documents again although nothing changed.")
 @json_option
 def ingest(paths: tuple[Path, ...], kb: Path, jobs: int | None, lang: str | None, retry: bool, as_json: bool) -> None:
-    r"""Read files or folders (pdf, png, jpg, tiff, txt, md, html, docx) into a knowledge base.
+    r"""Read files or folders (pdf, png, jpg, tiff, webp, bmp, gif, txt, md, html, docx) into a knowledge base.
 
     What is stored already is passed over. A document that cannot be read is quarantined and named on stderr with the
     reason and what to do about it; the others are stored, and the exit code is 3.

@@ -71,7 +71,7 @@ def _pictures(document: Document, pages: Sequence[Page], limits: Limits) -> Iter
     known = {page.number: page for page in pages}
     for shot in shots(document, limits):
         if isinstance(shot, Shot) and shot.number in known:
-            picture = Image.fromarray(np.asarray(shot.picture))
+            picture = Image.fromarray(shot.picture)
             smaller = min(MOST_SIDE / max(picture.size), 1.0)
             if smaller < 1.0:
                 picture = picture.resize((round(picture.width * smaller), round(picture.height * smaller)))

@@ -42,7 +42,7 @@ def shots(document: Document, limits: Limits) -> Iterator[Shot | SourceError]:
 
     Raises:
         SourceError: it is no picture.
-        LimitError: it has too many pages.
+        LimitError: it has too many pixels to be opened.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about sizes and odd tags: our own limits say what is too large
@@ -53,7 +53,7 @@ def shots(document: Document, limits: Limits) -> Iterator[Shot | SourceError]:
 def count(document: Document, limits: Limits) -> int:
     """Return how many pages a picture file says it has, without decoding any (1 where it does not say).
 
-    Raises as `shots` does.
+    Raises as `shots` does, and LimitError where there are more than the limits allow.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -98,7 +98,7 @@ def find_bend(picture: Picture, bands: Sequence[Band]) -> tuple[float, Bend | No
     curve = _fit(ends)
     heights = np.array([0.0, 0.5, 1.0]) * high / unit
     slope = -float(curve[0] + curve[1] * heights[1] + curve[2])
-    skew = round(float(np.degrees(np.arctan(slope))), 2)
+    skew = round(float(np.degrees(np.arctan(slope))), 2) + 0.0  # no -0.0
     if np.abs(curve[0] + curve[1] * heights + curve[2]).max() < CROOKED:
         return skew, None
     wall = find_lean(picture)

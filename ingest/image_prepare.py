@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ingest.image import A4_INCHES
 from ingest.image_level import FEWEST_BANDS, Points, find_bend
 from ingest.image_lines import Band, find_bands, ink, lettered, small_copy
 from ingest.image_rules import without_strokes
@@ -165,7 +166,7 @@ def _cut_sheet(page: Prepared) -> None:
         dtype=np.uint8,
     )
     page.way.append(_homography(np.linalg.inv(np.asarray(matrix, dtype=np.float64))))
-    page.dpi = max(size) / 11.69
+    page.dpi = max(size) / A4_INCHES
 
 
 def _shows_desk(small: Picture) -> bool:

@@ -30,7 +30,7 @@ MAGIC = (
     (b"MM\0+", TIFF),
     (b"GIF8", GIF),
 )
-KINDS = "Give the act as text, Markdown, html, docx, pdf, png, jpeg or tiff"
+KINDS = "Give the act as text, Markdown, html, docx, pdf, png, jpeg, tiff, webp, bmp or gif"
 PICTURES = "Save the picture as JPEG, PNG or TIFF (on a telephone: the camera's setting for compatible pictures)"
 # Beginning of the file, what it is, what to do.
 REFUSED = (

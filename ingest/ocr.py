@@ -1,4 +1,4 @@
-"""Read page images: pictures (png, jpeg, tiff) and the pages of a PDF that have no text of their own.
+"""Read page images: pictures (png, jpeg, tiff, webp, bmp, gif) and the pages of a PDF that have no text of their own.
 
 The words that OCR finds are laid out by the same code as the characters of a PDF, so that lines, indents, columns,
 furniture and tables come out alike; here the pictures are fetched, limits are kept, and doubts are written down.
@@ -53,8 +53,8 @@ def read(document: Document, limits: Limits = Limits()) -> tuple[Page, ...]:
     """Return the pages of a picture file.
 
     Raises:
-        SourceError: Tesseract is missing, or no page of the file can be read.
-        LimitError: every page is over a limit.
+        SourceError: Tesseract or a model is missing, the file is no picture, or no page of it can be read.
+        LimitError: it has too many pages, or no page can be read and the first is over a limit.
     """
     check_engine(document)
     outcomes = list(scan_shots(document, shots(document, limits), limits, count(document, limits)))

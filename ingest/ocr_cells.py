@@ -60,6 +60,7 @@ def read_with_cells(
         return recognise(picture, models, dpi, BLOCK if one_column(bands) else PAGE, seconds)
     begun = time.monotonic()
     usual = float(np.median([band.y1 - band.y0 for band in bands])) if bands else dpi / 6
+    margin = round(MARGIN * usual)
     rest = picture.copy()
     cells: list[Token] = []
     columns: dict[Column, list[tuple[Crop, list[Token]]]] = {}
@@ -67,12 +68,13 @@ def read_with_cells(
         left = seconds - (time.monotonic() - begun)
         if left <= 0:
             raise TimeoutExceededError
-        words = list(_read(picture, crop, models, dpi, left, round(MARGIN * usual), len(cells)))
-        words = _or_number(picture, crop, words, dpi, round(MARGIN * usual), len(cells))
+        line = cells[-1].line + 1 if cells else 0
+        words = list(_read(picture, crop, models, dpi, left, margin, line))
+        words = _or_number(picture, crop, words, dpi, margin, line)
         cells += words
         columns.setdefault(crop.column, []).append((crop, words))
         rest[crop.y0 : crop.y1, crop.x0 : crop.x1] = 255
-    cells = _with_numbers(picture, columns, cells, dpi, round(MARGIN * usual))
+    cells = _with_numbers(picture, columns, cells, dpi, margin)
     left = seconds - (time.monotonic() - begun)
     around = with_marks(rest, recognise(rest, models, dpi, seconds=max(left, 0.001)), bands, grids, dpi)
     lines = 1 + max((token.line for token in around), default=-1)
@@ -145,10 +147,9 @@ def _crops(picture: Picture, grids: Sequence[Grid], dpi: float, usual: float) ->
 
 def _letters(dark: Picture) -> Picture:
     """Take specks out of the ink."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     kept = (stats[:, cv2.CC_STAT_WIDTH] >= SPECK) | (stats[:, cv2.CC_STAT_HEIGHT] >= SPECK)
     kept[0] = False
-    del count
     return np.asarray(np.where(kept[labels], np.uint8(255), np.uint8(0)), dtype=np.uint8)
 
 

@@ -46,7 +46,7 @@ FOLDERS = (
     "/opt/homebrew/share/tessdata",
 )
 HEIGHT_OF_SIZE = 0.86  # from the top of the capitals to the foot of the descenders, of the font size
-LAYOUT_LOSES_TIME = {"invert_threshold": "0"}  # acts are not printed white on black
+VARIABLES = {"invert_threshold": "0"}  # acts are not printed white on black: looking for that costs time
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,10 @@ def _program() -> bool:
 
 @lru_cache(maxsize=16)
 def _engine(models: Models, thread: int) -> Any:
-    """Return a loaded engine that no other thread uses: one engine reads one picture at a time."""
+    """Return a loaded engine that no other `thread` (its identifier) uses: one engine reads one picture at a time."""
     folder = model_folder()
     engine = tesserocr.PyTessBaseAPI(path=f"{folder}/", lang="+".join(models))
-    for name, value in LAYOUT_LOSES_TIME.items():
+    for name, value in VARIABLES.items():
         engine.SetVariable(name, value)
     return engine
 

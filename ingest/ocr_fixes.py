@@ -29,7 +29,7 @@ class Rule:
 def rules() -> tuple[Rule, ...]:
     """Return the rules of ocr.toml.
 
-    Raises GrammarError where a rule contradicts its own examples, or could change a digit.
+    Raises GrammarError where a rule contradicts its own examples.
     """
     made = []
     for row in tables()["fix"]:

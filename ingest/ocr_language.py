@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice, product
+from typing import Any
 
 from ingest.image_lines import Band
 from ingest.ocr_engine import BLOCK, LINE, Models, Picture, known_models, missing_models, recognise
@@ -57,7 +58,7 @@ def tongues() -> tuple[Tongue, ...]:
     return tuple(map(_tongue, tables()["language"]))
 
 
-def _tongue(row: dict[str, str]) -> Tongue:
+def _tongue(row: dict[str, Any]) -> Tongue:
     own = tuple(row["models"])
     second = tuple(name for name in row["second"] if name in known_models())
     if not missing_models(own[:1]):

@@ -9,7 +9,6 @@ import numpy as np
 
 from ingest.ocr_engine import Token
 from ingest.pdf_flow import Hyphens, Layout, arrange
-from ingest.pdf_glyphs import Floats
 from ingest.pdf_lines import Strip, WordBox
 from ingest.pdf_tables import Grid
 
@@ -127,8 +126,3 @@ def _strip(words: list[Token], region: int) -> Strip:
         sum(w.x1 - w.x0 for w in words) / max(letters, 1),
         region,
     )
-
-
-def no_rules() -> Floats:
-    """Return no ruled lines."""
-    return np.zeros((0, 4))

@@ -113,4 +113,5 @@ def _until_hopeless(document: Document, outcomes: Iterator[ocr.Outcome]) -> Iter
 
 def _unread(pages: tuple[Page, ...], numbers: Sequence[int]) -> tuple[Page, ...]:
     """Mark pages that OCR could not read."""
-    return tuple(replace(p, origin="ocr", confidence=0.0) if p.number in set(numbers) else p for p in pages)
+    unread = set(numbers)
+    return tuple(replace(p, origin="ocr", confidence=0.0) if p.number in unread else p for p in pages)

@@ -12,8 +12,7 @@ class Limits:
     """What one document may cost; whatever is over a limit is quarantined, never cut silently.
 
     `bytes` is the size of the file, `unpacked_bytes` the sum of what an archive (docx) unpacks to, `pixels` the
-    size of
-    one page image, `seconds` the wall time and `memory_bytes` the address space of the process that reads it;
+    size of one page image, `seconds` the wall time and `memory_bytes` the address space of the process that reads it;
     `seconds` has `seconds_per_page` added for every page. `threads` is how many scanned pages may be read at a
     time; a run reads fewer while other documents need the cores.
     """

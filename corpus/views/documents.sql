@@ -26,14 +26,14 @@ COMMENT ON VIEW pages IS 'One row per page of a document';
 COMMENT ON COLUMN pages.document_id IS 'The document';
 COMMENT ON COLUMN pages.page IS 'Page number from 1';
 COMMENT ON COLUMN pages.method IS 'How the page was read: text, pdf-text, ocr, html, docx';
-COMMENT ON COLUMN pages.language IS 'Language of the page: kk, ru, uz';
+COMMENT ON COLUMN pages.language IS 'Language that a scanned page was read in: kk, ru, uz; NULL where it is no scan';
 COMMENT ON COLUMN pages.health IS 'Share of words (0..1) that read as words of the language before repair';
 COMMENT ON COLUMN pages.confidence IS 'How sure the reading of the page is (0..1)';
 COMMENT ON COLUMN pages.text IS 'Repaired text of the page, line breaks kept';
 COMMENT ON COLUMN pages.start_char IS 'Where the page begins in the repaired text of the document';
 COMMENT ON COLUMN pages.end_char IS 'Where the page ends in the repaired text of the document';
 COMMENT ON COLUMN pages.dpi IS 'Resolution of the scan; NULL where it is none';
-COMMENT ON COLUMN pages.skew IS 'Skew of the scan in degrees; NULL where it is none';
+COMMENT ON COLUMN pages.skew IS 'Skew of the scan in degrees, above 0 where lines fall to the right; NULL where it is none';
 COMMENT ON COLUMN pages.seconds IS 'Time that optical recognition took; NULL where there was none';
 
 CREATE OR REPLACE VIEW texts AS
