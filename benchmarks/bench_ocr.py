@@ -4,8 +4,8 @@
 
 The pages are typeset from the shared acts and aged three ways (tests/scan_writer.py). Times are seconds of one core
 (process time). The bare engine is Tesseract through tesserocr with the best single choice of models for the language,
-on the picture as it is. `--processes` compares one process with two, and one document's pages
-read one at a time with two at a time. bench_ocrmypdf.py has the comparison with ocrmypdf.
+on the picture as it is. `--processes` compares one process with two, and one document's pages read one at a time with
+two at a time. bench_ocrmypdf.py has the comparison with ocrmypdf.
 """
 
 from __future__ import annotations
