@@ -73,11 +73,13 @@ class Bend:
         return [self._levelled(band) for band in bands]
 
     def _levelled(self, band: Band) -> Band:
-        (x0, left), (x1, right) = self._target(band.x0, band.left), self._target(band.x1, band.right)
-        half = max(band.y1 - band.y0 - abs(band.right - band.left), 6.0) / 2
-        middle = (left + right) / 2
+        (x0, _), (x1, _) = self._target(band.x0, band.left), self._target(band.x1, band.right)
+        along, height = (band.x0 + band.x1) / 2, (band.left + band.right) / 2
+        _, middle = self._target(along, height)
+        slope = self.curve[0] + self.curve[1] * height / self.unit + 2 * self.curve[2] * along / self.unit
+        half = max(band.y1 - band.y0 - abs(float(slope)) * (band.x1 - band.x0), 6.0) / 2
         box = (max(round(x0), 0), max(round(middle - half), 0), round(x1), round(middle + half))
-        return Band(*box, left, right, band.ink)
+        return Band(*box, middle, middle, band.ink)
 
     def _target(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point of the bent page stands on the straight one (both in pixels)."""

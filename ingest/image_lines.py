@@ -15,7 +15,7 @@ WIDTH = 1000  # pixels of the small copy's shorter side
 WINDOW = 25
 DARKER = 12
 FEWEST = 4  # lines that tell of columns
-OVERLAP, SIDE_BY_SIDE = 0.3, 0.25  # of the height of a line: lines that share more are beside each other; one line
+OVERLAP, SIDE_BY_SIDE = 0.3, 0.45  # of the height of a line: lines that share more are beside each other; one line
 FEWEST_COLUMNS, TURNS = 8, 4  # pixel columns that show a direction, and how often outliers are left out
 RULED = 0.5  # of the usual height of a line's ink: a ruled blank has less
 
