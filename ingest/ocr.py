@@ -219,8 +219,10 @@ def _line(line: Line, prepared: Prepared, sure: Confidences) -> Line:
         for w in line.words
     )
     letters = sum(w.stop - w.start for w in words)
-    mean = sum((w.stop - w.start) * w.confidence for w in words) / letters
-    return replace(line, words=words, box=line.box and _box(line.box, prepared), confidence=round(mean, 4))
+    mean = float(sum((w.stop - w.start) * w.confidence for w in words)) / letters
+    figures = [w.confidence for w in words if line.cells and any(map(str.isdigit, line.text[w.start : w.stop]))]
+    least = min([mean, *figures])  # a row of a table is no surer than its numbers and codes
+    return replace(line, words=words, box=line.box and _box(line.box, prepared), confidence=round(least, 4))
 
 
 def _box(box: Box, prepared: Prepared) -> Box:

@@ -11,7 +11,7 @@ from ingest.image_lines import find_bands, ink, lettered, small_copy
 from ingest.image_prepare import Prepared, prepare, turn_over
 from ingest.image_rules import find_rules, without_rules
 from ingest.ocr_engine import TimeoutExceededError, Token
-from ingest.ocr_language import POOR, Choice, Tongue, look, told
+from ingest.ocr_language import POOR, Choice, Tongue, look, told, tongues
 from ingest.ocr_lines import mean
 from ingest.ocr_words import read_words
 from ingest.pdf_tables import Grid, find_grids
@@ -69,9 +69,17 @@ def _read_turned(shot: Shot, language: str | None, seconds: float, quarter: bool
     scan.legible = choice.confidence >= HOPELESS or len(page.bands) < FEWEST_LINES
     if scan.legible:
         scan.settled = choice.settled or language is not None
-        if _read_in(scan, choice.tongue, seconds - (time.monotonic() - begun)) and language:
-            scan.language = language  # the operator's word, whatever single lines are in
+        for tongue in _in_turn(choice.tongue, language):
+            if _read_in(scan, tongue, seconds - (time.monotonic() - begun)):
+                scan.language = language or scan.language  # the operator's word, whatever single lines are in
+                break
     return scan
+
+
+def _in_turn(first: Tongue, language: str | None) -> tuple[Tongue, ...]:
+    """Return the languages to try until one reads: the look may have met words of the other script alone."""
+    known = told(language) if language else tongues()
+    return (first, *{t.script: t for t in reversed(known) if t.script != first.script}.values())
 
 
 def _laid(scan: Scan, page: Prepared, language: str | None) -> Choice:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ingest.image_prepare import Prepared
 from ingest.ocr_cells import read_with_cells
 from ingest.ocr_doubts import read_again
-from ingest.ocr_engine import Token
+from ingest.ocr_engine import TimeoutExceededError, Token
 from ingest.ocr_fixes import put_right
 from ingest.ocr_language import Tongue
 from ingest.ocr_lines import foreign_lines, mean, most_of, read_lines
@@ -18,6 +20,9 @@ from ingest.pdf_tables import Grid
 
 LEGIBLE = 0.5  # mean confidence below which a page is no text of ours
 STROKES = frozenset("|¦")  # what is left of a rule
+WORD = re.compile(r"[^\W\d_]+(?:[ʻʼ'‘’`-][^\W\d_]+)*[.,:;]?")
+LONG = 5  # letters: specks make no words so long in one case
+FLAT = 0.2  # of the font size: ink that is lower is what a rule left, no letter
 NOISE = 0.35  # mean confidence of a line below which it is none: specks, a stamp's edge, a part of a picture
 AS_SURE = 0.05  # mean confidence by which a page may read worse in the language that its words are in
 
@@ -46,8 +51,10 @@ def read_words(page: Prepared, grids: Sequence[Grid], tongue: Tongue, seconds: f
         tongue = other
     elif other is not None:
         left = seconds - (time.monotonic() - begun)
-        anew = read_with_cells(page.picture, grids, page.bands, other.models, page.dpi, left)
-        if mean(anew) >= mean(tokens) - AS_SURE:
+        anew: list[Token] = []
+        with suppress(TimeoutExceededError):  # the first reading is kept
+            anew = read_with_cells(page.picture, grids, page.bands, other.models, page.dpi, left)
+        if anew and mean(anew) >= mean(tokens) - AS_SURE:
             tokens, tongue = anew, other
             found = foreign_lines(page.picture, tokens, tongue, page.dpi)
     lacking = next((t.lacking for t in (tongue, *(part.tongue for part in found)) if t.lacking), None)
@@ -68,9 +75,23 @@ def _settled(page: Prepared, tokens: Sequence[Token], read_in: Sequence[Tongue])
 
 
 def _without_specks(tokens: Sequence[Token]) -> list[Token]:
-    """Drop lines of which no word can be read; a doubtful word amid others stays, with its doubt."""
+    """Drop lines of which no word can be read; a doubtful word amid others, or a long one, stays, with its doubt."""
     lines: dict[int, list[Token]] = {}
     for token in tokens:
         lines.setdefault(token.line, []).append(token)
-    sound = {number for number, words in lines.items() if mean(words) >= NOISE}
-    return [token for token in tokens if token.line in sound and set(token.text) - STROKES]
+    sound = {number for number, words in lines.items() if mean(words) >= NOISE or any(map(_is_word, words))}
+    return [t for t in tokens if t.line in sound and set(t.text) - STROKES and not _is_flat(t)]
+
+
+def _is_word(token: Token) -> bool:
+    """Tell whether letters look like a word: models are unsure of some letters of words that they read right."""
+    return (
+        len(token.text) >= LONG
+        and WORD.fullmatch(token.text) is not None
+        and (token.text.islower() or token.text.isupper() or token.text.istitle())
+    )
+
+
+def _is_flat(token: Token) -> bool:
+    """Tell whether letters or figures were read in ink that is too low for any."""
+    return token.text.isalnum() and token.y1 - token.y0 < FLAT * token.size

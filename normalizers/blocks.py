@@ -20,6 +20,7 @@ _USUAL_SIZE = 12.0  # points
 _OTHER_TYPE = 1.15  # a change of type size that parts a heading from the text below it
 _NUMBER = re.compile(r"\d+(?:-\d+)*")
 _NARROW_COLUMN = 50  # a table column, where a number after a gap is a cell of its own
+_DEEP, _EVEN = 6.0, 4.0  # letters: the least indent of a centred line, and how far its two sides may differ
 _CLOSERS = "\"\u201d\u00bb\u2019')]"
 _ENDS = ".;:!?"
 _HANGS = "-\u2010\u2011\u2116(\u00ab\u201c\u201e,"
@@ -125,7 +126,15 @@ def _with_widths(rows: Sequence[_Row]) -> list[_Row]:
         around = near[int(0.9 * (len(near) - 1))]
         width = own if len(run) >= 3 or own > around else around
         widths |= {row.index: width for row in run}
-    return [replace(row, width=widths.get(row.index, row.measure)) for row in rows]
+    return [_centred(replace(row, width=widths.get(row.index, row.measure))) for row in rows]
+
+
+def _centred(row: _Row) -> _Row:
+    """Measure a line that stands in the middle by its length: what is free is the room on both of its sides."""
+    left, right = row.line.indent, row.width - row.measure
+    if row.line.reach is None or left < _DEEP or abs(left - right) > _EVEN:
+        return row
+    return replace(row, measure=row.measure - left)
 
 
 def _in_table(row: _Row) -> bool:
@@ -157,7 +166,7 @@ def _joins(before: _Row, row: _Row, gap: int, layout: _Layout) -> bool:
     if max(before.scale, row.scale) > _OTHER_TYPE * min(before.scale, row.scale):
         return False
     if before.line.align == row.line.align == "center":
-        return not gap and not finished and not row.opens and before.line.bold == row.line.bold
+        return not gap and not finished and not row.opens and _one_heading(before, row)
     step = layout.step
     if step and row.line.indent >= max(step - 1.5, 2):
         goes_on = not gap and not finished and not row.opens
@@ -168,6 +177,13 @@ def _joins(before: _Row, row: _Row, gap: int, layout: _Layout) -> bool:
     if row.opens and (finished or room > 0.12):
         return False
     return _continues(before, row, gap, layout, finished, room)
+
+
+def _one_heading(before: _Row, row: _Row) -> bool:
+    """Say whether two centred lines are of one heading: not in capitals and small letters, not past an act's number."""
+    if before.line.bold != row.line.bold or before.text.isupper() != row.text.isupper():
+        return False
+    return not (any(map(str.isdigit, before.text.split()[-1])) and row.text[0].isupper())
 
 
 def _is_form(before: _Row, row: _Row) -> bool:

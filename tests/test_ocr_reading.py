@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 import ingest
+from buyruq.pipeline import read_document
 from ingest import ocr_doubts, ocr_engine
 from ingest.image_lines import Band, one_column
 from ingest.image_prepare import READING_HEIGHT, prepare
@@ -159,3 +160,36 @@ def test_a_page_of_nothing_but_figures_comes_the_right_way_up(turn):
     read = [line.text.split("\t") for line in page.lines if line.cells]
     assert len(read) == len(rows)
     assert sum(row in rows for row in read) >= len(rows) - 1
+
+
+def scanned(sheet: Sheet) -> Document:
+    file = io.BytesIO()
+    sheet.image.save(file, "PNG", dpi=(300, 300))
+    return Document("made", file.getvalue(), "image/png")
+
+
+def test_centred_lines_of_a_scanned_head_are_told_apart():
+    sheet = Sheet(face=SERIF, points=12.0)
+    for line in (
+        "Қазақстан Республикасы Су шаруашылығы министрінің",
+        "2024 жылғы 3 мамырдағы № 77 бұйрығы",
+        "Су пайдалану қағидаларын бекіту туралы",
+    ):
+        sheet.line(line, "center", bold=True)
+    sheet.paragraph("Қазақстан Республикасы Су кодексінің 37-бабына сәйкес БҰЙЫРАМЫН:")
+    sheet.paragraph("1. Қоса беріліп отырған Су пайдалану қағидалары бекітілсін.")
+    sheet.paragraph("2. Осы бұйрық алғашқы ресми жарияланған күнінен бастап қолданысқа енгізіледі.")
+    act = read_document(scanned(sheet)).act
+    assert (act.title, act.number) == ("Су пайдалану қағидаларын бекіту туралы", "77")
+
+
+def test_headings_of_words_that_the_uzbek_model_doubts_are_kept():
+    sheet = Sheet(face=SERIF, points=12.0)
+    text = "Mazkur yoʻriqnoma davlat xizmatchilarining malakasini oshirish tartibini belgilaydi."
+    headings = ["BUYRUGʻI", "YOʻRIQNOMA", "UMUMIY QOIDALAR"]
+    for heading in headings:
+        sheet.line(heading, "center", bold=True)
+        sheet.paragraph(text)
+    (page,) = ingest.read_pages(scanned(sheet))
+    lines = [line.text for line in page.lines]
+    assert [heading for heading in headings if heading not in lines] == []
