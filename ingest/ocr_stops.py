@@ -1,4 +1,4 @@
-"""Drop full stops that a model wrote where no ink is: it expects one before a wide gap or at the end of a line.
+"""Drop marks that a model wrote where no ink is: it expects them in a wide gap or at the end of a line.
 
 A false stop would end a sentence, and with it a paragraph, in its middle.
 """
@@ -20,6 +20,18 @@ BRACKETS = ")]"  # a stop behind one would stand clear of it
 DOT = 0.32  # of the font size: the largest height and width of a full stop
 ABOVE, BELOW = 0.6, 0.12  # of the font size: what is looked at, from the base line
 BEHIND = 0.3  # of the font size: how far behind the word a stop may stand
+
+
+def without_unseen_marks(picture: Picture, tokens: Sequence[Token]) -> list[Token]:
+    """Return the words without dashes and points that stand alone where there is no ink, as in a stretched blank."""
+    paper, print_ = (float(v) for v in np.percentile(picture[::4, ::4], (50, 1)))
+    middle = (paper + print_) / 2
+    return [t for t in tokens if any(map(str.isalnum, t.text)) or _darkest(picture, t) < middle]
+
+
+def _darkest(picture: Picture, token: Token) -> int:
+    part = picture[max(int(token.y0), 0) : int(token.y1) + 1, max(int(token.x0), 0) : int(token.x1) + 1]
+    return int(part.min(initial=255))
 
 
 def without_false_stops(picture: Picture, tokens: Sequence[Token]) -> list[Token]:

@@ -15,7 +15,7 @@ from ingest.ocr_engine import TimeoutExceededError, Token
 from ingest.ocr_fixes import put_right
 from ingest.ocr_language import Tongue
 from ingest.ocr_lines import foreign_lines, mean, most_of, read_lines
-from ingest.ocr_stops import without_false_stops
+from ingest.ocr_stops import without_false_stops, without_unseen_marks
 from ingest.pdf_tables import Grid
 
 LEGIBLE = 0.5  # mean confidence below which a page is no text of ours
@@ -45,6 +45,7 @@ def read_words(page: Prepared, grids: Sequence[Grid], tongue: Tongue, seconds: f
     tokens = read_with_cells(page.picture, grids, page.bands, tongue.models, page.dpi, seconds)
     if mean(tokens) < LEGIBLE:
         return Words([], tongue)
+    tokens = without_unseen_marks(page.picture, tokens)
     found = foreign_lines(page.picture, tokens, tongue, page.dpi)
     other = most_of(tokens, found)
     if other is not None and other.models == tongue.models:  # the right one is not installed

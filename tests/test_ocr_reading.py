@@ -17,7 +17,7 @@ from ingest.image_lines import Band, one_column
 from ingest.image_prepare import READING_HEIGHT, prepare
 from ingest.ocr_engine import Token
 from ingest.ocr_numbers import counted
-from ingest.ocr_stops import without_false_stops
+from ingest.ocr_stops import without_false_stops, without_unseen_marks
 from models import Document
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -193,3 +193,11 @@ def test_headings_of_words_that_the_uzbek_model_doubts_are_kept():
     (page,) = ingest.read_pages(scanned(sheet))
     lines = [line.text for line in page.lines]
     assert [heading for heading in headings if heading not in lines] == []
+
+
+def test_a_dash_in_a_stretched_blank_is_none():
+    picture = np.full((80, 600), 245, np.uint8)
+    picture[30:60, 20:180] = 20  # a word
+    picture[44:47, 300:330] = 60  # a dash
+    tokens = [Token(text, x, 30, x + 30, 60, 0.4, 0, 60.0, 40.0) for text, x in (("сөз", 20), ("—", 220), ("—", 300))]
+    assert [(t.text, t.x0) for t in without_unseen_marks(picture, tokens)] == [("сөз", 20), ("—", 300)]
