@@ -125,6 +125,7 @@ def _program() -> bool:
 def _engine(models: Models, thread: int) -> Any:
     """Return a loaded engine that no other `thread` (its identifier) uses: one engine reads one picture at a time."""
     folder = model_folder()
+    tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)  # else it tells stderr of specks it cannot cut out
     engine = tesserocr.PyTessBaseAPI(path=f"{folder}/", lang="+".join(models))
     for name, value in VARIABLES.items():
         engine.SetVariable(name, value)
