@@ -1,10 +1,12 @@
 """What several tests stand on: a reading made by hand, and where the shared acts lie."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import stamina
 
 from buyruq.ingest import ingest_paths
 from models import (
@@ -29,7 +31,26 @@ from models import (
     TextPage,
 )
 
+sys.path.insert(0, str(Path(__file__).parent))
+from portal import Portal, serve
+from sync_kit import read_here
+
 MakeReading = Callable[..., Reading]
+
+
+@pytest.fixture
+def portal() -> Iterator[Portal]:
+    """Give a server that behaves like a portal."""
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have sync try again at once, and read in this process."""
+    monkeypatch.setattr("buyruq.ingest.read_all", read_here)
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -12,10 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ingest
-import normalizers
-import parsers
-from models import Act, Clause, Limits, Passage, Position, Segment, Span, Text, TextCell, TextLine, TextPage
+from models import Act, Clause, Passage, Segment, Span, Text, TextCell, TextLine
 from parsers import tables
 from parsers.facts.categories import find_categories, normal_code, series_and_rank
 from parsers.facts.positions import find_positions, holds_posts
@@ -23,22 +21,10 @@ from parsers.facts.positions_specialities import split_names
 from parsers.facts.positions_table import reference
 from parsers.facts.positions_titles import Titles, parts, tidy
 
+sys.path.insert(0, str(Path(__file__).parent))
+from position_kit import GRAMMARS, LINES, NO_ACT, positions_in, text_of
+
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "positions.toml").read_text("utf-8"))
-ACTS = Path(__file__).parents[1].parent / "shared" / "acts"
-GRAMMARS = parsers.load_all()
-NO_ACT = Act("", "", "KZ", "kk", "Cyrl", "order", ())
-
-
-def text_of(string: str, grammar: str = "kk") -> Text:
-    lines, at = [], 0
-    for line in string.split("\n"):
-        lines.append(TextLine(Span(at, at + len(line)), 1))
-        at += len(line) + 1
-    return Text(string, string, tuple(lines), (), (TextPage(1, Span(0, len(string)), "text"),), grammar=grammar)
-
-
-def positions_in(string: str, grammar: str = "kk") -> list[Position]:
-    return list(find_positions(NO_ACT, text_of(string, grammar), GRAMMARS[grammar])[0])
 
 
 @pytest.mark.parametrize("case", CASES["titles"], ids=lambda c: c["cell"][:40])
@@ -217,136 +203,6 @@ def test_other_tables_hold_no_positions(table: str) -> None:
         assert positions_in(table, code) == []
 
 
-LINES = """\
-Звено Ступень Наименование должности
-Блок А (управленческий персонал)
-1 Руководитель лесной школы
-1-1
-Заместитель руководителя по
-качеству работ: Главной и
-Малой станции
-;
-Заместитель руководителя школы
-2
-Заместитель руководителя по
-качеству работ: Базы
-Заместитель председателя
-А1 2-1
-Комитета Республики
-Главный бухгалтер: Склада,
-Питомника
-1
-Руководитель отдела, службы:
-Питомника;
-Главный лесничий; Главный
-инженер
-2
-Руководитель участка
-Блок В (основной персонал)
-1
-Главный научный сотрудник
-В1
-2
-Ведущий научный сотрудник
-Специалисты основного
-персонала высшего уровня
-квалификации высшей категории:
-Инженер, техник: Питомника
-1
-Лесовод Станции
-Специалисты высшего уровня
-квалификации второй категории:
-Инженер Питомника
-Специалисты среднего уровня
-квалификации высшей категории:
-Егерь
-В сфере "Образование"
-Специалисты высшего уровня
-квалификации первой категории:
-Учитель: Школы
-Блок С (административный персонал)
-Заведующие хозяйственных
-подразделений:
-Руководитель (заведующий)
-складом, гаражом: Базы
-Специалисты среднего уровня
-квалификации:
-Бухгалтер
-С3
-Руководитель структурного
-подразделения, занятого
-административно-хозяйственным
-обслуживанием:
-Руководитель (заведующий):
-Бюро (справочным), гаража:
-Станции;
-Бани, пункта всех баз
-Блок D (вспомогательный персонал)
-D
-Технические исполнители:
-архивариус, оператор (связи,
-охраны)
-"""
-
-
-def test_register_in_running_lines() -> None:
-    found = positions_in(LINES, "ru")
-    shown = [(p.category_code, p.title) for p in found]
-    quality = "Заместитель руководителя по качеству работ"
-    assert shown == [
-        ("A1-1", "Руководитель лесной школы"),
-        ("A1-1-1", quality),
-        ("A1-1-1", "Заместитель руководителя школы"),
-        ("A1-2", quality),
-        ("A1-2-1", "Заместитель председателя Комитета Республики"),
-        ("A1-2-1", "Главный бухгалтер"),
-        ("A2-1", "Руководитель отдела"),
-        ("A2-1", "Руководитель службы"),
-        ("A2-1", "Главный лесничий"),
-        ("A2-1", "Главный инженер"),
-        ("A2-2", "Руководитель участка"),
-        ("B1-1", "Главный научный сотрудник"),
-        ("B1-2", "Ведущий научный сотрудник"),
-        ("B2-1", "Инженер"),
-        ("B2-1", "техник"),
-        ("B2-1", "Лесовод Станции"),
-        ("B2-3", "Инженер Питомника"),
-        ("B3-1", "Егерь"),
-        ("B2-2", "Учитель"),
-        ("C1", "Руководитель (заведующий) складом"),
-        ("C1", "Руководитель (заведующий) гаражом"),
-        ("C3", "Бухгалтер"),
-        ("C3", "Руководитель (заведующий) Бюро (справочным)"),
-        ("C3", "Руководитель (заведующий) гаража"),
-        ("C3", "Руководитель (заведующий) Бани"),
-        ("C3", "Руководитель (заведующий) пункта всех баз"),
-        ("D", "архивариус"),
-        ("D", "оператор (связи, охраны)"),
-    ]
-    assert found[1].organisations == ("Главной и Малой станции",)
-    assert found[5].organisations == ("Склада", "Питомника")
-    inferred = {p.category_code for p in found if p.category_inferred}
-    assert {"A2-1", "B2-3", "B3-1", "B2-2", "C1"} <= inferred
-    assert not {"A1-1", "A1-2-1", "B1-2", "D"} & inferred
-    assert {p.block for p in found} == {"A", "B", "C", "D"}
-
-
-def test_register_as_a_table_carries_links_down() -> None:
-    table = (
-        "Буын\tСаты\tЛауазымдар атауы\nА блогы (басқарушы персонал)\nА1\t1\tБасшы\n\t1−1\tБасшының орынбасары\n"
-        "А2\t1\tБас бухгалтер, бас инженер\nС блогы (әкімшілік персонал)\n"
-        "С2\t\tӘкімшілік функцияларды орындайтын біліктілігі жоғары деңгейдегі мамандар: экономист, заңгер\n"
-    )
-    assert [(p.category_code, p.title) for p in positions_in(table)] == [
-        ("A1-1", "Басшы"),
-        ("A1-1-1", "Басшының орынбасары"),
-        ("A2-1", "Бас бухгалтер"),
-        ("A2-1", "бас инженер"),
-        ("C2", "экономист"),
-        ("C2", "заңгер"),
-    ]
-
-
 def clause(eid: str, kind: str, words: str, at: int, heading: str = "") -> Clause:
     own = Passage(words, (Segment(0, at, len(words)),))
     head = Passage(heading, (Segment(0, 0, len(heading)),)) if heading else None
@@ -408,29 +264,6 @@ def test_reading_order_keeps_every_word_and_its_place(lines: list[str]) -> None:
         assert here == text.string[piece.source : piece.source + piece.length]
     assert Counter("".join(lines).replace("-", "").split()) is not None
     assert read.text.count("а") == text.string.count("а")
-
-
-@given(st.lists(st.sampled_from(LINES.split("\n")), max_size=25))
-@settings(max_examples=60, deadline=None)
-def test_registers_in_any_order_do_not_fail(lines: list[str]) -> None:
-    for post in positions_in("\n".join(["Звено Ступень Наименование должности", *lines]), "ru"):
-        assert post.title
-        assert post.span.start < post.span.stop
-
-
-@pytest.mark.skipif(not ACTS.exists(), reason="the shared acts are not beside this repository")
-@pytest.mark.parametrize("folder", ["2015-register-positions", "2019-register-positions"])
-def test_both_languages_of_a_register_name_as_many_posts(folder: str) -> None:
-    counts = []
-    for name in ("kaz.md", "rus.md"):
-        document = ingest.open_document(ACTS / "parallel" / folder / name)
-        text = normalizers.repair(ingest.read_pages(document, Limits()), GRAMMARS, document.language)
-        act, _ = parsers.parse(text, GRAMMARS[text.grammar], document)
-        found = find_positions(act, text, GRAMMARS[text.grammar])[0]
-        counts.append(Counter((p.eid, p.category_code) for p in found))
-    different = (counts[0] - counts[1]) + (counts[1] - counts[0])
-    assert sum(different.values()) <= 1  # one cell of 2015 is empty in the Russian text
-    assert sum(counts[0].values()) > 80
 
 
 def test_a_table_of_posts_that_cannot_be_read_is_an_issue() -> None:

@@ -33,12 +33,6 @@ def _no_waiting():
         yield
 
 
-@pytest.fixture
-def portal():
-    with serve() as running:
-        yield running
-
-
 def source(**changes: object) -> Source:
     given = {
         "name": "test",

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import stamina
 
 import corpus
 from buyruq.exits import Exit
@@ -20,24 +18,16 @@ from buyruq.sync import Syncing, sync
 from models import CorpusError
 
 sys.path.insert(0, str(Path(__file__).parent))
-from portal import Answer, Portal, serve
+from portal import Answer, Portal
 from sync_acts import act_text, adilet_page
-from sync_kit import HTML, declare, read_here, rows
+from sync_kit import HTML, declare, rows
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("buyruq.ingest.read_all", read_here)
-    with stamina.set_testing(True, attempts=2, cap=True):
-        yield
-
-
-@pytest.fixture
-def portal() -> Iterator[Portal]:
-    with serve() as running:
-        yield running
+def _no_waiting(quick: None) -> None:
+    """Try again at once, and read in this process."""
 
 
 @pytest.fixture
