@@ -14,6 +14,7 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from ingest.ocr_engine import Picture
 from models import Document, LimitError, Limits, SourceError
 
+POINTS = 72.0  # an inch
 A4_INCHES = 11.69
 LIKELY_DPI = (100.0, 1210.0)  # what a file says outside of this is a default of some program
 PAGE_INCHES = (3.0, 17.0)  # the longer side of what acts are printed on

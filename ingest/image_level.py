@@ -88,9 +88,12 @@ class Bend:
         return float((x + self.lean * (down - self.middle)) * self.unit), float(down * self.unit)
 
 
-def find_bend(picture: Picture, bands: Sequence[Band]) -> tuple[float, Bend | None]:
-    """Return the skew of a page in degrees, and its bend, or None where it is straight or shows too few lines."""
-    high, wide = picture.shape
+def find_bend(shape: tuple[int, ...], small: Picture, bands: Sequence[Band]) -> tuple[float, Bend | None]:
+    """Return the skew of a page in degrees, and its bend, or None where it is straight or shows too few lines.
+
+    `shape` is that of the page, `small` a small copy of it.
+    """
+    high, wide = shape
     unit = float(wide)
     lines = _joined(bands)
     long = [(b.x0 / unit, b.left / unit, b.x1 / unit, b.right / unit) for b in lines if b.x1 - b.x0 > LONG_BAND * unit]
@@ -103,7 +106,7 @@ def find_bend(picture: Picture, bands: Sequence[Band]) -> tuple[float, Bend | No
     skew = round(float(np.degrees(np.arctan(slope))), 2) + 0.0  # no -0.0
     if np.abs(curve[0] + curve[1] * heights + curve[2]).max() < CROOKED:
         return skew, None
-    wall = find_lean(picture)
+    wall = find_lean(small)
     lean = -wall if wall is not None and abs(wall + slope) < MOST_KEYSTONE else slope
     return skew, Bend(curve, lean, unit, high / unit / 2)
 

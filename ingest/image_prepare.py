@@ -76,7 +76,7 @@ def prepare(picture: Picture, dpi: float, quarter: bool | None = None) -> Prepar
     share = float((dark > 0).mean())
     page.blank, page.noise = share < BLANK_INK, share > NOISY_INK and len(page.bands) < FEWEST_BANDS
     if not (page.blank or page.noise):
-        page.skew, bend = find_bend(page.picture, page.bands)
+        page.skew, bend = find_bend(page.picture.shape, page.small()[0], page.bands)
         if bend is not None:
             page.picture = bend.straighten(page.picture)
             page.way.append(bend.back)

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ingest.image_lines import ink, small_copy
+from ingest.image import POINTS
+from ingest.image_lines import ink
 from ingest.ocr_engine import Picture
 from ingest.pdf_glyphs import Bools, Floats
 
@@ -26,13 +27,17 @@ APART = 15  # pixels: a gap between two pieces of one rule, where it crosses ano
 LONG = 0.15  # of the width of the page: a rule of a table that is open at its side
 MEET = 5.0  # pixels of the small copy: rules this close meet; a rule that rises is taken at its middle height
 DRAWN = 0.85  # of a rule's length that must show ink: less have the stems of letters that stand under each other
-POINTS = 72.0
 
 
-def find_rules(picture: Picture, dpi: float) -> tuple[Floats, Floats, Picture | None]:
-    """Return level and upright rules as rows of (x0, y0, x1, y1) in points, and where their ink is (255)."""
-    small, scale = small_copy(picture)
-    wide = picture.shape[1]
+def find_rules(
+    copy: tuple[Picture, float], shape: tuple[int, ...], dpi: float
+) -> tuple[Floats, Floats, Picture | None]:
+    """Return level and upright rules as rows of (x0, y0, x1, y1) in points, and where their ink is (255).
+
+    `copy` is the small copy of a page and how many times smaller it is, `shape` that of the page itself.
+    """
+    small, scale = copy
+    wide = shape[1]
     dark = ink(small)
     down = _strokes(np.ascontiguousarray(dark.T), np.ascontiguousarray(small.T))
     if not len(down.rules):  # most pages have no table
@@ -47,7 +52,7 @@ def find_rules(picture: Picture, dpi: float) -> tuple[Floats, Floats, Picture | 
     if len(level) < 2 or not len(upright):
         return np.zeros((0, 4)), np.zeros((0, 4)), None
     unit = POINTS / dpi
-    mask = _mask(picture, np.maximum(across.ink, np.ascontiguousarray(down.ink.T)))
+    mask = _mask(shape, np.maximum(across.ink, np.ascontiguousarray(down.ink.T)))
     return level * unit, upright * unit, mask
 
 
@@ -59,9 +64,8 @@ def without_strokes(dark: Picture) -> Picture:
     return np.asarray(cv2.subtract(dark, strokes), dtype=np.uint8)
 
 
-def find_lean(picture: Picture) -> float | None:
+def find_lean(small: Picture) -> float | None:
     """Return how far upright rules lean to the right going down (x per y), or None where there are too few."""
-    small, _ = small_copy(picture)
     wide = cv2.dilate(ink(small), np.ones((1, 3), np.uint8))
     strokes = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((max(round(SHORTEST * small.shape[1]), 12), 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
@@ -163,10 +167,10 @@ def _crossing(level: Floats, upright: Floats, near: float, long: float) -> tuple
     return np.asarray((met > 1) | ((met > 0) & (level[:, 2] - level[:, 0] > long))), kept
 
 
-def _mask(picture: Picture, strokes: Picture) -> Picture:
+def _mask(shape: tuple[int, ...], strokes: Picture) -> Picture:
     """Return the ink of the rules on the page itself."""
     mask = cv2.dilate(strokes, np.ones((3, 3), np.uint8))
-    whole = cv2.resize(mask, picture.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    whole = cv2.resize(mask, shape[::-1], interpolation=cv2.INTER_NEAREST)
     return np.asarray(whole, dtype=np.uint8)
 
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 
 from ingest import ocr_engine
-from ingest.image import Shot, count, shots
+from ingest.image import POINTS, Shot, count, shots
 from ingest.image_prepare import Prepared
 from ingest.ocr_language import needed_models, told
 from ingest.ocr_layout import Confidences, lay_out_words
@@ -28,7 +28,6 @@ from ingest.pdf_pages import to_pages
 from ingest.watch import onlooker
 from models import Box, Document, LimitError, Limits, Line, Page, SourceError, Word
 
-POINTS = 72.0
 PATIENCE = 2.0  # times a page's share of time, where the document has time left: a loaded machine is no bad page
 AGAIN = 60.0  # seconds for a page that is read in the language of the others
 AHEAD = 3  # pages a thread that wait for a slower one before them
@@ -110,11 +109,8 @@ def scan_shots(
 def _without_picture(scan: Scan) -> Scan:
     """Let the pixels of a page go that is not to be read again: those of a long document fill the memory."""
     if scan.settled or not scan.tokens:
-        page = scan.prepared
-        size = np.broadcast_to(np.uint8(0), page.picture.shape)
-        scan.prepared = Prepared(
-            size, page.dpi, page.skew, page.bands, page.blank, page.noise, page.way, page.dpi_before
-        )
+        size = np.broadcast_to(np.uint8(0), scan.prepared.picture.shape)
+        scan.prepared = replace(scan.prepared, picture=size, _copied=None, _copy=None)
     return scan
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from ingest.image import POINTS
 from ingest.image_lines import Band, ink, one_column, small_copy
 from ingest.ocr_engine import BLOCK, LINE, PAGE, Models, Picture, TimeoutExceededError, Token, recognise
 from ingest.ocr_marks import with_marks
@@ -18,7 +19,6 @@ from ingest.ocr_numbers import counted
 from ingest.ocr_tables import tables
 from ingest.pdf_tables import Grid, Square
 
-POINTS = 72.0
 ROOM = (1.6, 0.5)  # points beside and above a rule that its own ink takes up
 LARGEST = 0.3  # of the page: what is larger than this is no cell but a frame around text with a layout of its own
 SPECK = 3  # pixels of the small copy: ink that is lower and narrower is no letter

@@ -14,11 +14,10 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from ingest.ocr_engine import LINE, Models, Picture, TimeoutExceededError, Token, recognise
+from ingest.ocr_engine import ASCENT, DESCENT, LINE, Models, Picture, TimeoutExceededError, Token, recognise
 from ingest.ocr_language import Tongue
 from ingest.ocr_tables import tables
 
-ASCENT, DESCENT = 0.98, 0.36  # of the font size, above and below the base line
 DIGITS = re.compile(r"\d")
 LETTERS = re.compile(r"[^\W\d_]+")
 ROMAN = re.compile(r"^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$")

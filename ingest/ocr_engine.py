@@ -45,6 +45,7 @@ FOLDERS = (
     "/usr/local/share/tessdata",
     "/opt/homebrew/share/tessdata",
 )
+ASCENT, DESCENT = 0.98, 0.36  # of the font size, above and below the base line: what a line takes up
 HEIGHT_OF_SIZE = 0.86  # from the top of the capitals to the foot of the descenders, of the font size
 VARIABLES = {"invert_threshold": "0"}  # acts are not printed white on black: looking for that costs time
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from ingest.image import POINTS
 from ingest.ocr_engine import Token
 from ingest.pdf_flow import Hyphens, Layout, arrange
 from ingest.pdf_lines import Strip, WordBox
 from ingest.pdf_tables import Grid
 
-POINTS = 72.0
 SAME_SIZE = 0.18  # of the usual size: measures that differ less are of one font
 SAME_LINE = 0.3  # font sizes: base lines of parts of one printed line
 

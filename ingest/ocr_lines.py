@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.ocr_engine import BLOCK, LINE, Picture, TimeoutExceededError, Token, recognise
+from ingest.ocr_engine import ASCENT, BLOCK, DESCENT, LINE, Picture, TimeoutExceededError, Token, recognise
 from ingest.ocr_language import GOOD, Tongue, folding, look_models, tongues
 from ingest.ocr_letters import is_cyrillic, weigh
 
@@ -17,7 +17,6 @@ LETTERS = 8  # fewest letters of a line that can say its language
 SURE, PER_LETTER = 9.0, 0.3  # nats by which another language must be likelier, and the same for each letter
 MOST = 0.6  # share of the letters of a page in another language, from which on the page is in it
 GAP = 1.4  # font sizes: words farther apart stand in two columns
-ASCENT, DESCENT = 0.98, 0.36  # of the font size, above and below the base line
 SECONDS = 5.0
 WORSE = 0.03  # mean confidence that the second reading may be below the first: a model is vain of what it cannot write
 DOUBTFUL, CLEARLY = 0.75, 0.1  # mean confidence of a line that may be in another script, and how much better that reads

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ingest.image import POINTS
 from ingest.image_lines import Band, ink, lettered, small_copy
 from ingest.ocr_engine import Picture, Token
 from ingest.pdf_glyphs import Bools
@@ -23,7 +24,6 @@ HIGH = (0.16, 0.5)  # usual heights of a line: a stroke of a quotation mark
 WIDE = 0.75  # the same: how wide, with a full stop close by
 LEAST = 6.0  # pixels of the small copy: print that is lower shows no strokes
 BESIDE = 4.0  # points around a table, where its rules leave ink
-POINTS = 72.0
 APART = 0.4  # usual heights: the gap between its two strokes
 ABOVE, BELOW = 0.08, 0.85  # usual heights: what the line of a mark takes up, from the top of the mark
 POINT = 0.3  # usual heights: the largest size of a full stop

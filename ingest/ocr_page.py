@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from ingest.image import Shot
-from ingest.image_lines import find_bands, ink, lettered, small_copy
+from ingest.image_lines import find_bands, ink, lettered
 from ingest.image_prepare import Prepared, prepare, turn_over
 from ingest.image_rules import find_rules, without_rules
 from ingest.ocr_engine import TimeoutExceededError, Token
@@ -115,11 +115,11 @@ def _read_in(scan: Scan, tongue: Tongue, seconds: float) -> bool:
 
 def _take_out_tables(page: Prepared) -> list[Grid]:
     """Find the ruled tables of a page, and take the ink of their rules out of its picture."""
-    across, down, mask = find_rules(page.picture, page.dpi)
+    across, down, mask = find_rules(page.small(), page.picture.shape, page.dpi)
     if mask is None:
         return []
     page.picture = without_rules(page.picture, mask)
-    small, scale = small_copy(page.picture)
+    small, scale = page.small()
     page.bands = find_bands(ink(small), scale)
     return find_grids(across, down)
 
