@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -190,17 +190,16 @@ def finish(pages: tuple[Page, ...], sheaf: Sheaf) -> tuple[Page, ...]:
 def _finished(page: Page, sheaf: Sheaf) -> Page:
     scan, sure = sheaf.scans[page.number], sheaf.confidences[page.number]
     lines = tuple(_line(line, scan.prepared, sure) for line in page.lines)
-    weights = [(sum(w.stop - w.start for w in line.words), line.confidence) for line in lines if line.words]
-    letters = sum(n for n, _ in weights)
+    words = [word for line in lines for word in line.words]
     return replace(
         page,
         lines=lines,
         origin="ocr",
         width=round(scan.size[0] * POINTS / scan.dpi, 2),
         height=round(scan.size[1] * POINTS / scan.dpi, 2),
-        language=scan.language if letters else None,
-        lacking=scan.lacking if letters else None,
-        confidence=round(sum(n * c for n, c in weights) / letters, 4) if letters else float(scan.prepared.blank),
+        language=scan.language if words else None,
+        lacking=scan.lacking if words else None,
+        confidence=round(_mean(words), 4) if words else float(scan.prepared.blank),
         dpi=round(scan.dpi, 1),
         skew=scan.prepared.skew,
         seconds=round(scan.seconds, 3),
@@ -214,11 +213,15 @@ def _line(line: Line, prepared: Prepared, sure: Confidences) -> Line:
         Word(w.start, w.stop, _box(w.box, prepared), sure.get((w.box.x0, w.box.y0, w.box.x1, w.box.y1), 1.0))
         for w in line.words
     )
-    letters = sum(w.stop - w.start for w in words)
-    mean = float(sum((w.stop - w.start) * w.confidence for w in words)) / letters
     figures = [w.confidence for w in words if line.cells and any(map(str.isdigit, line.text[w.start : w.stop]))]
-    least = min([mean, *figures])  # a row of a table is no surer than its numbers and codes
+    least = min([_mean(words), *figures])  # a row of a table is no surer than its numbers and codes
     return replace(line, words=words, box=line.box and _box(line.box, prepared), confidence=round(least, 4))
+
+
+def _mean(words: Sequence[Word]) -> float:
+    """Return the mean confidence (0..1) of the letters of some words."""
+    letters = sum(w.stop - w.start for w in words)
+    return float(sum((w.stop - w.start) * w.confidence for w in words)) / letters
 
 
 def _box(box: Box, prepared: Prepared) -> Box:

@@ -160,6 +160,9 @@ def test_a_page_of_nothing_but_figures_comes_the_right_way_up(turn):
     read = [line.text.split("\t") for line in page.lines if line.cells]
     assert len(read) == len(rows)
     assert sum(row in rows for row in read) >= len(rows) - 1
+    words = [(word.stop - word.start, word.confidence) for line in page.lines for word in line.words]
+    mean = sum(size * sure for size, sure in words) / sum(size for size, _ in words)
+    assert page.confidence == pytest.approx(mean, abs=1e-3)  # a row is no surer than its numbers, a page is no row
 
 
 def scanned(sheet: Sheet) -> Document:
